@@ -1,0 +1,2 @@
+//! wardgate
+fn main() {}
