@@ -1,1 +1,20 @@
 //! Wardgate.
+pub mod accounts;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod fault;
+pub mod ids;
+pub mod keys;
+pub mod links;
+pub mod login;
+pub mod messages;
+pub mod notices;
+pub mod organisations;
+pub mod outbox;
+pub mod protocol;
+pub mod random;
+pub mod rights;
+pub mod seal;
+pub mod store;
+pub mod themes;

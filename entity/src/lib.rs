@@ -1,1 +1,26 @@
-//! Tables.
+//! Wardgate's tables: one file each, no behaviour.
+
+pub mod acceptance;
+pub mod access_token;
+pub mod account;
+pub mod audit;
+pub mod authenticator;
+pub mod challenge;
+pub mod client;
+pub mod counter;
+pub mod ephemeral;
+pub mod grant;
+pub mod invitation;
+pub mod mail_proof;
+pub mod membership;
+pub mod notice;
+pub mod organisation;
+pub mod outbox;
+pub mod rate;
+pub mod session;
+pub mod signing_key;
+pub mod team;
+
+mod values;
+
+pub use values::*;

@@ -1,1 +1,28 @@
-//! Changes.
+//! Wardgate's schema: one file per change, append-only. A released file is never edited.
+
+mod columns;
+mod m0001_people;
+mod m0002_invitations;
+mod m0003_sign_in;
+mod m0004_applications;
+mod m0005_deliveries;
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+/// Every change, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_invitations::Migration),
+            Box::new(m0003_sign_in::Migration),
+            Box::new(m0004_applications::Migration),
+            Box::new(m0005_deliveries::Migration),
+        ]
+    }
+}

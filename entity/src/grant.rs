@@ -1,0 +1,33 @@
+//! What a person let one application do, from one authorization code.
+
+use crate::values::*;
+use sea_orm::entity::prelude::*;
+
+/// What a person let one application do, from one authorization code.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "grants")]
+pub struct Model {
+    /// Primary key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: GrantId,
+    /// SHA-256 of the code: unique, so that a code is redeemed once whatever the ephemeral store forgets.
+    pub code_hash: Vec<u8>,
+    /// Who.
+    pub account_id: AccountId,
+    /// To which application.
+    pub client_id: String,
+    /// In which session.
+    pub session_id: SessionId,
+    /// Scopes, separated by blanks.
+    pub scope: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// No relations: queries join where they need to.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,110 @@
+//! What happened, to whom, from where. `append` runs in the act's own transaction: an act whose
+//! row cannot be written does not happen. Rows hold no secret and no code.
+
+mod store;
+
+pub use store::append;
+
+use crate::ids::{AccountId, OrganisationId};
+use serde::Serialize;
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody not signed in.
+    Visitor,
+    /// A person.
+    Account(AccountId),
+    /// A command on the host.
+    Host,
+    /// The worker, by itself.
+    Worker,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Visitor => f.write_str("visitor"),
+            Self::Account(id) => write!(f, "account:{id}"),
+            Self::Host => f.write_str("host"),
+            Self::Worker => f.write_str("worker"),
+        }
+    }
+}
+
+/// From where somebody acts. Header values are cut and cleaned when it is built.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Who.
+    pub actor: Actor,
+    /// Address of the person's machine, as far as listed proxies tell it.
+    pub address: String,
+    /// The browser's own description.
+    pub user_agent: String,
+}
+
+impl Origin {
+    /// An act of the process itself.
+    #[must_use]
+    pub fn of(actor: Actor) -> Self {
+        Self { actor, address: String::new(), user_agent: String::new() }
+    }
+
+    /// The same place, by somebody who is known by now.
+    #[must_use]
+    pub fn by(&self, account: AccountId) -> Self {
+        Self { actor: Actor::Account(account), ..self.clone() }
+    }
+}
+
+/// One row of the trail.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) act: &'static str,
+    pub(crate) target: String,
+    pub(crate) refused: Option<String>,
+    pub(crate) organisation_id: Option<OrganisationId>,
+    pub(crate) client_id: Option<String>,
+    pub(crate) detail: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Entry {
+    /// `act` was done to `target`.
+    #[must_use]
+    pub fn done(act: &'static str, target: impl ToString) -> Self {
+        Self {
+            act,
+            target: target.to_string(),
+            refused: None,
+            organisation_id: None,
+            client_id: None,
+            detail: serde_json::Map::new(),
+        }
+    }
+
+    /// `act` on `target` was refused, and why.
+    #[must_use]
+    pub fn refused(act: &'static str, target: impl ToString, reason: impl ToString) -> Self {
+        Self { refused: Some(reason.to_string()), ..Self::done(act, target) }
+    }
+
+    /// In which organisation it happened.
+    #[must_use]
+    pub fn organisation(self, id: OrganisationId) -> Self {
+        Self { organisation_id: Some(id), ..self }
+    }
+
+    /// For which application it happened.
+    #[must_use]
+    pub fn client(self, id: &str) -> Self {
+        Self { client_id: Some(id.to_owned()), ..self }
+    }
+
+    /// A changed or telling field. Never a secret.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or(serde_json::Value::Null);
+        self.detail.insert(field.to_owned(), value);
+        self
+    }
+}

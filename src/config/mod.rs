@@ -1,0 +1,190 @@
+//! Typed settings: `config/default.toml` holds every key with its default, a file and the
+//! environment override it. Unknown keys are refused; `problems` reports every mistake at once.
+
+mod brand;
+mod clients;
+pub mod gateway_body;
+mod people;
+pub mod problem;
+mod server;
+mod stores;
+
+pub use brand::{Brand, Theme};
+pub use clients::{ClientConfig, NoticeText, Texts};
+pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
+pub use problem::Problem;
+pub use server::Server;
+pub use stores::{Database, Ephemeral, EphemeralStore, Secrets};
+
+use crate::config::{mail::MailConfig, sms::SmsConfig};
+use figment::Figment;
+use figment::providers::{Env, Format as _, Toml};
+use serde::Deserialize;
+use std::path::Path;
+
+pub mod mail;
+pub mod sms;
+
+/// Whether the installation is for real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// https, secure cookies, real gateways.
+    Production,
+    /// A loopback issuer, for trying and testing.
+    Development,
+}
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Production or development.
+    pub mode: Mode,
+    /// Listening, issuer, proxies.
+    pub server: Server,
+    /// The SQL database.
+    pub database: Database,
+    /// Short-lived state.
+    pub ephemeral: Ephemeral,
+    /// The key ring.
+    pub secrets: Secrets,
+    /// Name, support, time zone, theme folder.
+    pub brand: Brand,
+    /// Invitations.
+    pub invitations: Invitations,
+    /// Accounts.
+    pub accounts: Accounts,
+    /// Password rules and cost.
+    pub passwords: Passwords,
+    /// Sessions and codes.
+    pub sign_in: SignIn,
+    /// Phone numbers.
+    pub phone: Phone,
+    /// E-mail transport.
+    pub mail: MailConfig,
+    /// Text-message gateway.
+    pub sms: SmsConfig,
+    /// The terms, by language.
+    pub terms: Texts,
+    /// Registered applications.
+    #[serde(default, rename = "client")]
+    pub clients: Vec<ClientConfig>,
+}
+
+/// The built-in defaults.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
+
+impl Config {
+    /// Reads the defaults, then `file`, then the environment (`WARDGATE_SERVER__ISSUER=…`).
+    ///
+    /// # Errors
+    /// A sentence that names the key, the file and what was expected.
+    pub fn load(file: Option<&Path>) -> Result<Self, String> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(format!("there is no configuration file {}", file.display()));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let environment = Env::prefixed("WARDGATE_").split("__").filter(|key| !key.starts_with("test"));
+        Self::extract(&figment.merge(environment))
+    }
+
+    /// Reads the defaults, then TOML text.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn from_toml(text: &str) -> Result<Self, String> {
+        Self::extract(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)))
+    }
+
+    fn extract(figment: &Figment) -> Result<Self, String> {
+        figment.extract().map_err(|error| {
+            let lines: Vec<String> = error.into_iter().map(|error| error.to_string()).collect();
+            lines.join("\n")
+        })
+    }
+
+    /// Whether the mode is production.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.mode == Mode::Production
+    }
+
+    /// Every mistake.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let production = self.is_production();
+        let mut all = self.server.problems(production);
+        all.extend(self.database.problems());
+        all.extend(self.ephemeral.problems());
+        all.extend(self.secrets.problems());
+        all.extend(self.brand.problems());
+        all.extend(self.invitations.problems());
+        all.extend(self.accounts.problems());
+        all.extend(self.passwords.problems());
+        all.extend(self.sign_in.problems());
+        all.extend(self.phone.problems());
+        all.extend(self.mail.problems("mail", production));
+        all.extend(self.sms.problems("sms", production));
+        all.extend(clients::texts_problems("terms", &self.terms));
+        all.extend(clients::problems(&self.clients));
+        all
+    }
+}
+
+/// Adds a problem when a number is outside its range.
+fn range<T: PartialOrd + std::fmt::Display>(
+    all: &mut Vec<Problem>,
+    key: &str,
+    value: T,
+    (low, high): (T, T),
+) {
+    if value < low || value > high {
+        all.push(Problem::new(key, format!("is {value}, but must be from {low} to {high}")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_lack_only_what_an_installation_must_say() {
+        let config = Config::from_toml("").unwrap();
+        let keys: Vec<String> = config.problems().into_iter().map(|problem| problem.key).collect();
+        assert_eq!(keys, ["server.issuer", "brand.support_email", "mail.transport", "sms.transport"]);
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once_by_its_key() {
+        let config = Config::from_toml(
+            r#"
+            [server]
+            issuer = "http://login.example.org/path"
+            [passwords]
+            minimum = 4
+            [phone]
+            countries = []
+            [[client]]
+            id = ""
+            name = ""
+            redirect_uris = []
+            "#,
+        )
+        .unwrap();
+        let keys: Vec<String> = config.problems().into_iter().map(|problem| problem.key).collect();
+        for key in ["server.issuer", "passwords.minimum", "phone.countries", "client[0].id", "client[0].name"]
+        {
+            assert!(keys.iter().any(|got| got == key), "{key} is missing from {keys:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = Config::from_toml("[server]\nissuerr = 'x'").unwrap_err();
+        assert!(error.contains("issuerr"), "{error}");
+    }
+}

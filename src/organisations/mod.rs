@@ -1,0 +1,82 @@
+//! Organisations, teams, and who has which place in them. Rules about places are in `rights`.
+
+mod store;
+
+pub use entities::membership::Model as Membership;
+pub use entities::organisation::Model as Organisation;
+pub use entities::team::Model as Team;
+pub use store::{all, by_name, find, find_team, has_place, insert, insert_team, join, places, teams, who};
+
+use crate::audit::{self, Entry, Origin};
+use crate::fault::Fault;
+use crate::ids::{OrganisationId, TeamId};
+use crate::rights::Permit;
+use crate::store::Ground;
+
+/// What came of adding something that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added<Id> {
+    /// It is there now.
+    New(Id),
+    /// The name was taken: this is it.
+    Exists(Id),
+}
+
+/// Adds an organisation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn add(
+    ground: &Ground,
+    _permit: Permit,
+    origin: &Origin,
+    (name, peers_may_invite): (&str, bool),
+) -> Result<Added<OrganisationId>, Fault> {
+    let (now, id, origin) = (ground.clock.now(), OrganisationId(ground.new_id()), origin.clone());
+    let row = Organisation { id, name: name.to_owned(), peers_may_invite, created_at: now };
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(there) = by_name(tx, &row.name).await? {
+                    return Ok(Added::Exists(there.id));
+                }
+                let entry = Entry::done("organisation.added", id).organisation(id).with("name", &row.name);
+                insert(tx, row).await?;
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(Added::New(id))
+            })
+        })
+        .await
+}
+
+/// Adds a team to an organisation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn add_team(
+    ground: &Ground,
+    _permit: Permit,
+    origin: &Origin,
+    (organisation_id, name): (OrganisationId, &str),
+) -> Result<Added<TeamId>, Fault> {
+    let (now, id, origin) = (ground.clock.now(), TeamId(ground.new_id()), origin.clone());
+    let row = Team { id, organisation_id, name: name.to_owned(), created_at: now };
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(there) =
+                    teams(tx, organisation_id).await?.into_iter().find(|t| t.name == row.name)
+                {
+                    return Ok(Added::Exists(there.id));
+                }
+                let entry =
+                    Entry::done("team.added", id).organisation(organisation_id).with("name", &row.name);
+                insert_team(tx, row).await?;
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(Added::New(id))
+            })
+        })
+        .await
+}

@@ -1,0 +1,137 @@
+//! The queries of organisations.
+
+use super::{Membership, Organisation, Team};
+use crate::fault::Fault;
+use crate::ids::{AccountId, OrganisationId, TeamId};
+use crate::rights::{Place, Role, Who};
+use crate::store::Conn;
+use entities::{membership, organisation, team};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+
+/// By id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(conn: &impl Conn, id: OrganisationId) -> Result<Option<Organisation>, Fault> {
+    Ok(organisation::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// By its exact name.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_name(conn: &impl Conn, name: &str) -> Result<Option<Organisation>, Fault> {
+    Ok(organisation::Entity::find().filter(organisation::Column::Name.eq(name)).one(conn).await?)
+}
+
+/// All, by name.
+///
+/// # Errors
+/// When the database is away.
+pub async fn all(conn: &impl Conn) -> Result<Vec<Organisation>, Fault> {
+    Ok(organisation::Entity::find().order_by_asc(organisation::Column::Name).all(conn).await?)
+}
+
+/// A team by id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_team(conn: &impl Conn, id: TeamId) -> Result<Option<Team>, Fault> {
+    Ok(team::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// The teams of an organisation, by name.
+///
+/// # Errors
+/// When the database is away.
+pub async fn teams(conn: &impl Conn, id: OrganisationId) -> Result<Vec<Team>, Fault> {
+    let rows = team::Entity::find()
+        .filter(team::Column::OrganisationId.eq(id))
+        .order_by_asc(team::Column::Name)
+        .all(conn)
+        .await?;
+    Ok(rows)
+}
+
+/// Adds an organisation.
+///
+/// # Errors
+/// When the database is away or the name is taken.
+pub async fn insert(tx: &impl Conn, row: Organisation) -> Result<(), Fault> {
+    organisation::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Adds a team.
+///
+/// # Errors
+/// When the database is away or the name is taken.
+pub async fn insert_team(tx: &impl Conn, row: Team) -> Result<(), Fault> {
+    team::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Gives a person a place; one that is there already stays as it is.
+///
+/// # Errors
+/// When the database is away.
+pub async fn join(tx: &impl Conn, row: Membership) -> Result<(), Fault> {
+    if has_place(tx, row.account_id, row.organisation_id, row.team_id).await? {
+        return Ok(());
+    }
+    let key = [membership::Column::AccountId, membership::Column::OrganisationId, membership::Column::TeamId];
+    membership::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether a person has a place in exactly this organisation and team.
+///
+/// # Errors
+/// When the database is away.
+pub async fn has_place(
+    conn: &impl Conn,
+    account: AccountId,
+    organisation: OrganisationId,
+    team: Option<TeamId>,
+) -> Result<bool, Fault> {
+    let places = membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account))
+        .filter(membership::Column::OrganisationId.eq(organisation))
+        .all(conn)
+        .await?;
+    Ok(places.iter().any(|place| place.team_id == team))
+}
+
+/// All places of a person.
+///
+/// # Errors
+/// When the database is away.
+pub async fn places(conn: &impl Conn, account: AccountId) -> Result<Vec<Place>, Fault> {
+    let rows = membership::Entity::find().filter(membership::Column::AccountId.eq(account)).all(conn).await?;
+    let mut places = Vec::with_capacity(rows.len());
+    for row in rows {
+        let organisation = find(conn, row.organisation_id).await?;
+        let role = Role::parse(&row.role);
+        if let (Some(organisation), Some(role)) = (organisation, role) {
+            places.push(Place {
+                organisation: organisation.id,
+                team: row.team_id,
+                role,
+                peers_may_invite: organisation.peers_may_invite,
+            });
+        }
+    }
+    Ok(places)
+}
+
+/// A person with all places, to ask `rights::may`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn who(conn: &impl Conn, account: AccountId) -> Result<Who, Fault> {
+    Ok(Who::Person(account, places(conn, account).await?))
+}

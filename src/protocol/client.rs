@@ -1,0 +1,312 @@
+//! What the protocol must know of a registered client, and what a registration may say (RFC 7591 2).
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::scope::Scope;
+use super::uri;
+
+/// The rules that one registered client is held to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientPolicy {
+    /// The public name (RFC 6749 2.2).
+    pub client_id: String,
+    /// Where answers may go, byte by byte (RFC 9700 2.1).
+    pub redirect_uris: Vec<String>,
+    /// Where the browser may go after a logout (RP-Initiated Logout 3.1).
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where the client's code runs.
+    #[serde(default)]
+    pub application: Application,
+    /// The one way in which the client proves itself.
+    #[serde(default)]
+    pub auth_method: AuthMethod,
+    /// Whether a request must carry a code challenge.
+    #[serde(default)]
+    pub pkce: Pkce,
+    /// The scopes that the client may ask for.
+    pub scopes: BTreeSet<Scope>,
+    /// The signature of its ID tokens.
+    #[serde(default)]
+    pub id_token_alg: SigningAlg,
+}
+
+/// Where a client's code runs (RFC 6749 2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Application {
+    /// On a server, which can keep a secret.
+    #[default]
+    Web,
+    /// On the person's device (RFC 8252).
+    Native,
+    /// In the browser, as script.
+    Browser,
+}
+
+/// `token_endpoint_auth_method` (OIDC Core 9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthMethod {
+    /// The secret in the Authorization header (RFC 6749 2.3.1).
+    #[default]
+    #[serde(rename = "client_secret_basic")]
+    SecretBasic,
+    /// The secret in the form body (RFC 6749 2.3.1).
+    #[serde(rename = "client_secret_post")]
+    SecretPost,
+    /// A public client.
+    #[serde(rename = "none")]
+    None,
+}
+
+impl AuthMethod {
+    /// Every method, in the order of the metadata.
+    pub const ALL: [Self; 3] = [Self::SecretBasic, Self::SecretPost, Self::None];
+
+    /// The value on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Whether a client must use PKCE (RFC 9700 2.1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pkce {
+    /// Every request carries a challenge. The rule, and the only choice of public clients.
+    #[default]
+    Required,
+    /// A challenge or a nonce, for confidential clients of OpenID Connect (B6).
+    OrNonce,
+    /// Neither is demanded, for confidential clients that came before both. A challenge that is sent still counts.
+    Optional,
+}
+
+/// A signature algorithm (RFC 7518 3.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SigningAlg {
+    /// RSA, which every client library can check (OIDC Core 15.1).
+    #[default]
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// P-256, ten times cheaper to make.
+    #[serde(rename = "ES256")]
+    Es256,
+}
+
+impl SigningAlg {
+    /// Every algorithm, in the order of the metadata.
+    pub const ALL: [Self; 2] = [Self::Rs256, Self::Es256];
+
+    /// The value of `alg`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+        }
+    }
+
+    /// The algorithm with this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|alg| alg.as_str() == name)
+    }
+}
+
+impl fmt::Display for SigningAlg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One thing that is wrong with a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientProblem {
+    /// The name of the field in [`ClientPolicy`].
+    pub field: &'static str,
+    /// A sentence for the person who registers the client.
+    pub text: String,
+}
+
+/// The longest client id, in bytes.
+const MAX_CLIENT_ID: usize = 128;
+/// The most URIs in one list.
+const MAX_URIS: usize = 64;
+
+impl ClientPolicy {
+    /// Everything that is wrong with the registration; empty if nothing is. `development` also allows http to
+    /// loopback addresses for clients that are not native.
+    #[must_use]
+    pub fn validate(&self, development: bool) -> Vec<ClientProblem> {
+        let mut problems = Vec::new();
+        self.check_id(&mut problems);
+        self.check_uris("redirect_uris", &self.redirect_uris, development, &mut problems);
+        let after_logout = &self.post_logout_redirect_uris;
+        self.check_uris("post_logout_redirect_uris", after_logout, development, &mut problems);
+        if self.redirect_uris.is_empty() {
+            problem(&mut problems, "redirect_uris", "At least one redirect URI is needed.");
+        }
+        self.check_authentication(&mut problems);
+        if !self.scopes.contains(&Scope::Openid) {
+            problem(&mut problems, "scopes", "The scope openid is needed.");
+        }
+        problems
+    }
+
+    /// RFC 6749 appendix A.1, without the colon, which would end the name in Basic credentials of clients that
+    /// forget to encode it, and without the space.
+    fn check_id(&self, problems: &mut Vec<ClientProblem>) {
+        let id = &self.client_id;
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(allowed) {
+            let text = "A client id has 1 to 128 characters: letters, digits, - . _ ~.";
+            problem(problems, "client_id", text);
+        }
+    }
+
+    fn check_uris(
+        &self,
+        field: &'static str,
+        uris: &[String],
+        development: bool,
+        problems: &mut Vec<ClientProblem>,
+    ) {
+        if uris.len() > MAX_URIS {
+            problem(problems, field, "More than 64 URIs.");
+        }
+        for (index, uri) in uris.iter().enumerate() {
+            if let Some(why) = uri::problem(uri, self.application, development) {
+                let shown: String = uri.chars().take(200).collect();
+                problem(problems, field, &format!("{shown}: {why}"));
+            }
+            if uris[..index].contains(uri) {
+                problem(problems, field, &format!("{uri}: is listed twice"));
+            }
+        }
+    }
+
+    fn check_authentication(&self, problems: &mut Vec<ClientProblem>) {
+        // RFC 6749 2.1: a secret that is shipped to every browser is none.
+        if self.application == Application::Browser && self.auth_method != AuthMethod::None {
+            problem(problems, "auth_method", "An application in the browser cannot keep a secret: use none.");
+        }
+        // RFC 9700 2.1.1 and RFC 8252 6.
+        let public = self.auth_method == AuthMethod::None || self.application == Application::Native;
+        if public && self.pkce != Pkce::Required {
+            problem(problems, "pkce", "Public and native clients need PKCE: use required.");
+        }
+    }
+}
+
+fn problem(problems: &mut Vec<ClientProblem>, field: &'static str, text: &str) {
+    problems.push(ClientProblem { field, text: text.to_owned() });
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A confidential web client that the tests of this folder share.
+    pub(in crate::protocol) fn web_client() -> ClientPolicy {
+        ClientPolicy {
+            client_id: "dashboard".into(),
+            redirect_uris: vec!["https://app.example.com/cb".into()],
+            post_logout_redirect_uris: vec!["https://app.example.com/bye".into()],
+            application: Application::Web,
+            auth_method: AuthMethod::SecretBasic,
+            pkce: Pkce::Required,
+            scopes: BTreeSet::from([Scope::Openid, Scope::Profile, Scope::Email]),
+            id_token_alg: SigningAlg::Rs256,
+        }
+    }
+
+    /// A native client with loopback and private-scheme redirects.
+    pub(in crate::protocol) fn native_client() -> ClientPolicy {
+        ClientPolicy {
+            client_id: "desktop".into(),
+            redirect_uris: [
+                "http://127.0.0.1/cb",
+                "http://[::1]/cb?x=1",
+                "http://localhost/cb",
+                "com.example.app:/cb",
+            ]
+            .map(String::from)
+            .into(),
+            application: Application::Native,
+            auth_method: AuthMethod::None,
+            ..web_client()
+        }
+    }
+
+    #[test]
+    fn sound_registrations_have_no_problems() {
+        for client in [web_client(), native_client()] {
+            assert_eq!(client.validate(false), []);
+        }
+    }
+
+    #[test]
+    fn each_unsound_registration_names_its_field() {
+        type Spoil = fn(&mut ClientPolicy);
+        let cases: [(&str, Spoil); 12] = [
+            ("client_id", |c| c.client_id.clear()),
+            ("client_id", |c| c.client_id = "a:b".into()),
+            ("client_id", |c| c.client_id = "a b".into()),
+            ("client_id", |c| c.client_id = "x".repeat(129)),
+            ("redirect_uris", |c| c.redirect_uris.clear()),
+            ("redirect_uris", |c| c.redirect_uris.push("javascript:alert(1)".into())),
+            ("redirect_uris", |c| c.redirect_uris.push(c.redirect_uris[0].clone())),
+            ("redirect_uris", |c| {
+                c.redirect_uris = (0..65).map(|i| format!("https://a{i}.example/")).collect()
+            }),
+            ("post_logout_redirect_uris", |c| c.post_logout_redirect_uris.push("http://a.example/".into())),
+            ("scopes", |c| c.scopes = BTreeSet::from([Scope::Email])),
+            ("auth_method", |c| c.application = Application::Browser),
+            ("pkce", |c| (c.auth_method, c.pkce) = (AuthMethod::None, Pkce::OrNonce)),
+        ];
+        for (field, spoil) in cases {
+            let mut client = web_client();
+            spoil(&mut client);
+            let problems = client.validate(false);
+            assert_eq!(problems.iter().map(|p| p.field).collect::<Vec<_>>(), [field], "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn native_clients_need_pkce_even_with_a_secret() {
+        let client =
+            ClientPolicy { auth_method: AuthMethod::SecretBasic, pkce: Pkce::Optional, ..native_client() };
+        assert_eq!(client.validate(false).len(), 1);
+    }
+
+    #[test]
+    fn a_short_registration_gets_the_safe_defaults() {
+        let json = r#"{"client_id":"a","redirect_uris":["https://a.example/cb"],"scopes":["openid"]}"#;
+        let client: ClientPolicy = serde_json::from_str(json).unwrap();
+        assert_eq!((client.application, client.pkce), (Application::Web, Pkce::Required));
+        assert_eq!((client.auth_method, client.id_token_alg), (AuthMethod::SecretBasic, SigningAlg::Rs256));
+        let again = serde_json::from_value(serde_json::to_value(&client).unwrap()).unwrap();
+        assert_eq!(client, again);
+    }
+
+    #[test]
+    fn names_print_as_they_serialise() {
+        for method in AuthMethod::ALL {
+            assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
+        }
+        for alg in SigningAlg::ALL {
+            assert_eq!(serde_json::to_value(alg).unwrap(), alg.as_str());
+            assert_eq!(SigningAlg::parse(alg.as_str()), Some(alg));
+        }
+        assert_eq!(SigningAlg::parse("none"), None);
+    }
+}

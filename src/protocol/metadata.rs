@@ -1,0 +1,146 @@
+//! The discovery document (OIDC Discovery 1.0 3, RFC 8414 2): exactly what works.
+
+use serde::Serialize;
+
+use super::acr::Acr;
+use super::authorize::Prompt;
+use super::client::{AuthMethod, SigningAlg};
+use super::id_token::IdTokenClaims;
+use super::scope::Scope;
+
+/// Path of the authorization endpoint below the issuer.
+pub const AUTHORIZE: &str = "/authorize";
+/// Path of the token endpoint below the issuer.
+pub const TOKEN: &str = "/token";
+/// Path of the UserInfo endpoint below the issuer.
+pub const USERINFO: &str = "/userinfo";
+/// Path of the key set below the issuer.
+pub const JWKS: &str = "/jwks";
+/// Path of the logout endpoint below the issuer.
+pub const LOGOUT: &str = "/logout";
+
+/// Metadata of the provider. Field names are those of the standards.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is named and described by OIDC Discovery 3 or RFC 8414 2")]
+pub struct Metadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    /// RP-Initiated Logout 2.1.
+    pub end_session_endpoint: String,
+    pub response_types_supported: Vec<&'static str>,
+    pub response_modes_supported: Vec<&'static str>,
+    pub grant_types_supported: Vec<&'static str>,
+    pub subject_types_supported: Vec<&'static str>,
+    pub id_token_signing_alg_values_supported: Vec<&'static str>,
+    pub scopes_supported: Vec<&'static str>,
+    pub claim_types_supported: Vec<&'static str>,
+    pub claims_supported: Vec<&'static str>,
+    pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// RFC 7636, announced as RFC 9700 2.1.1 asks (B4).
+    pub code_challenge_methods_supported: Vec<&'static str>,
+    /// RFC 9207 3.
+    pub authorization_response_iss_parameter_supported: bool,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+    /// Initiating User Registration 1.0, 3.
+    pub prompt_values_supported: Vec<&'static str>,
+    pub acr_values_supported: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ui_locales_supported: Vec<String>,
+}
+
+impl Metadata {
+    /// The document of an issuer, whose pages speak these languages (BCP 47 tags).
+    #[must_use]
+    pub fn new(issuer: &str, ui_locales: &[String]) -> Self {
+        let at = |path: &str| format!("{}{path}", issuer.trim_end_matches('/'));
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: at(AUTHORIZE),
+            token_endpoint: at(TOKEN),
+            userinfo_endpoint: at(USERINFO),
+            jwks_uri: at(JWKS),
+            end_session_endpoint: at(LOGOUT),
+            response_types_supported: vec!["code"],
+            response_modes_supported: vec!["query"],
+            grant_types_supported: vec!["authorization_code"],
+            subject_types_supported: vec!["public"],
+            id_token_signing_alg_values_supported: SigningAlg::ALL.map(SigningAlg::as_str).into(),
+            scopes_supported: Scope::ALL.map(Scope::as_str).into(),
+            claim_types_supported: vec!["normal"],
+            claims_supported: claims(),
+            token_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
+            code_challenge_methods_supported: vec!["S256"],
+            authorization_response_iss_parameter_supported: true,
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            prompt_values_supported: Prompt::ALL.map(Prompt::as_str).into(),
+            acr_values_supported: Acr::ALL.map(Acr::as_str).into(),
+            ui_locales_supported: ui_locales.to_vec(),
+        }
+    }
+}
+
+/// The claims of ID token and UserInfo, each once.
+fn claims() -> Vec<&'static str> {
+    let opened = Scope::ALL.iter().flat_map(|scope| scope.claims()).filter(|name| **name != "sub");
+    IdTokenClaims::NAMES.iter().chain(opened).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_document_announces_exactly_what_works_b4_b16() {
+        let document = serde_json::to_value(Metadata::new("https://id.example.com", &["en".into()])).unwrap();
+        let expected = json!({
+            "issuer": "https://id.example.com",
+            "authorization_endpoint": "https://id.example.com/authorize",
+            "token_endpoint": "https://id.example.com/token",
+            "userinfo_endpoint": "https://id.example.com/userinfo",
+            "jwks_uri": "https://id.example.com/jwks",
+            "end_session_endpoint": "https://id.example.com/logout",
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+            "scopes_supported": ["openid", "profile", "email", "phone"],
+            "claim_types_supported": ["normal"],
+            "claims_supported": [
+                "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "jti",
+                "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
+                "phone_number", "phone_number_verified",
+            ],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
+            "claims_parameter_supported": false,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "acr_values_supported": ["urn:wardgate:acr:pwd", "urn:wardgate:acr:aal2-restricted"],
+            "ui_locales_supported": ["en"],
+        });
+        assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn an_issuer_with_a_path_or_a_slash_has_sound_endpoints() {
+        let cases = [
+            ("https://a.example/", "https://a.example/token"),
+            ("https://a.example/id", "https://a.example/id/token"),
+        ];
+        for (issuer, expected) in cases {
+            let metadata = Metadata::new(issuer, &[]);
+            assert_eq!((metadata.issuer.as_str(), metadata.token_endpoint.as_str()), (issuer, expected));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The rules of OAuth 2 and OpenID Connect, as pure functions and types.
+//!
+//! Owns: what a request may look like and which error answers one that does not, how redirect URIs match, what a
+//! client may register, the shape of ID tokens, UserInfo and metadata. Does not own: clock, randomness, storage,
+//! hashing, signatures, HTTP. Those come in as arguments or are done by the neighbours: `keys` signs what
+//! `id_token` shapes, `clients` finds the [`client::ClientPolicy`], `grants` spends the code, `web` speaks HTTP.
+//!
+//! The way of a request: bytes → [`params::Params`] → client → [`redirect::CallbackTarget`] →
+//! [`authorize::AuthorizationRequest`]; at the token endpoint [`params::Params`] →
+//! [`credentials::ClientCredentials`] → [`token::TokenRequest`] → [`pkce::Proof`].
+//!
+//! Past these doors there is no optional string for a required value and no `match` on a string.
+
+pub mod acr;
+pub mod authorize;
+pub mod bearer;
+pub mod client;
+pub mod credentials;
+pub mod error;
+pub mod id_token;
+pub mod logout;
+pub mod metadata;
+pub mod params;
+pub mod pkce;
+pub mod redirect;
+pub mod scope;
+pub mod token;
+pub mod uri;

@@ -1,0 +1,148 @@
+//! The SQL database: a pool to read from and the one way to write.
+
+use crate::fault::Fault;
+use futures_util::future::BoxFuture;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use std::path::Path;
+use std::time::Duration;
+
+/// A query runs on the pool or inside a write alike.
+pub trait Conn: ConnectionTrait {}
+impl<C: ConnectionTrait> Conn for C {}
+
+/// The transaction of one write.
+pub type Tx = DatabaseTransaction;
+
+/// The work of one write.
+pub type Work<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+/// Both pools. On SQLite the write pool is one connection with synced commits, on PostgreSQL
+/// both are the same.
+#[derive(Clone)]
+pub struct Db {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+}
+
+impl Db {
+    /// Opens `sqlite://FILE` or `postgres://…` and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a change fails.
+    pub async fn open(url: &str, connections: u32) -> Result<Self, DbErr> {
+        let db = Self::connect(url, connections).await?;
+        Migrator::up(&db.write, None).await?;
+        Ok(db)
+    }
+
+    /// Opens without touching the schema.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
+        if url.starts_with("sqlite:") {
+            make_parent(url)?;
+            let write = Database::connect(options(url, 1)).await?;
+            let read = Database::connect(options(url, connections)).await?;
+            return Ok(Self { write, read });
+        }
+        let both = Database::connect(options(url, connections)).await?;
+        Ok(Self { write: both.clone(), read: both })
+    }
+
+    /// For queries outside a write.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Makes one change: the rows, their audit row and their outbox rows, all or none. It is not cut
+    /// short when the request that asked for it goes away, and it answers after the commit. Inside it
+    /// only SQL and signatures: a hash or a network call would hold up every other writer.
+    ///
+    /// # Errors
+    /// What `work` answers with, or the database's own failure; then nothing was changed.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: for<'a> FnOnce(&'a Tx) -> Work<'a, T> + Send + 'static,
+    {
+        let write = self.write.clone();
+        let task = tokio::spawn(async move {
+            let tx = write.begin_with_options(immediate()).await?;
+            match work(&tx).await {
+                Ok(value) => {
+                    tx.commit().await?;
+                    Ok(value)
+                }
+                Err(fault) => {
+                    tx.rollback().await?;
+                    Err(fault)
+                }
+            }
+        });
+        task.await.map_err(Fault::internal)?
+    }
+
+    /// Whether rows can be locked one by one; on SQLite the whole write is serial already.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.write.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Changes that wait to be applied; none when the schema is current.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn pending_changes(&self) -> Result<Vec<String>, DbErr> {
+        let pending = Migrator::get_pending_migrations(&self.write).await?;
+        Ok(pending.iter().map(|change| change.name().to_owned()).collect())
+    }
+
+    /// Closes both pools once the work under way is done.
+    pub async fn close(&self) {
+        let _ = self.read.clone().close().await;
+        let _ = self.write.clone().close().await;
+    }
+}
+
+/// A write that reads first must take SQLite's lock at once: a deferred one fails with
+/// `BUSY_SNAPSHOT` whatever the busy timeout.
+fn immediate() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+        });
+    options
+}
+
+fn make_parent(url: &str) -> Result<(), DbErr> {
+    let path = url.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
+    let path = Path::new(path.split('?').next().unwrap_or(path));
+    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(parent)
+        .map_err(|error| DbErr::Custom(format!("folder {} of the database: {error}", parent.display())))
+}

@@ -1,0 +1,260 @@
+//! Loads, checks and renders a theme: pages, messages, translations, assets. The built-in one is in
+//! the binary; a folder overrides it file by file. Only this module uses handlebars.
+//!
+//! Each language has its own set of compiled templates, made at its first use, so that `{{t "key"}}`
+//! needs no lookup of the language at render time. Rendering is strict: a missing variable or
+//! translation is an error, found by the tests that render everything.
+
+mod assets;
+mod helpers;
+mod language;
+mod times;
+
+pub use assets::Asset;
+pub use language::Arg;
+pub use times::Times;
+
+use assets::Assets;
+use handlebars::Handlebars;
+use language::Language;
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+#[derive(RustEmbed)]
+#[folder = "themes/default"]
+struct Builtin;
+
+/// A theme that cannot be loaded or rendered. Says the file.
+#[derive(Debug, thiserror::Error)]
+#[error("theme: {0}")]
+pub struct ThemeError(pub String);
+
+/// A part of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `subject.txt`
+    Subject,
+    /// `body.txt`
+    Text,
+    /// `body.html`
+    Html,
+    /// `sms.txt`
+    Sms,
+}
+
+impl Part {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Subject => "subject.txt",
+            Self::Text => "body.txt",
+            Self::Html => "body.html",
+            Self::Sms => "sms.txt",
+        }
+    }
+}
+
+/// A loaded theme.
+pub struct Themes {
+    files: Files,
+    languages: BTreeMap<String, Arc<Language>>,
+    compiled: BTreeMap<String, OnceLock<Result<Compiled, String>>>,
+    assets: Arc<Assets>,
+}
+
+struct Compiled {
+    html: Handlebars<'static>,
+    text: Handlebars<'static>,
+}
+
+impl Themes {
+    /// Loads the built-in theme and what `folder` overrides; an empty path overrides nothing.
+    ///
+    /// # Errors
+    /// When a translation or an asset cannot be read. Templates are compiled at first use.
+    pub fn load(folder: &Path) -> Result<Self, ThemeError> {
+        let files = Files::read(folder)?;
+        let mut languages = BTreeMap::new();
+        for (path, content) in files.under("locales/") {
+            let Some(code) = path.strip_prefix("locales/").and_then(|name| name.strip_suffix(".ftl")) else {
+                continue;
+            };
+            languages.insert(code.to_owned(), Arc::new(Language::parse(code, content)?));
+        }
+        if !languages.contains_key("en") {
+            return Err(ThemeError("locales/en.ftl is missing".into()));
+        }
+        let compiled = languages.keys().map(|code| (code.clone(), OnceLock::new())).collect();
+        let assets = Arc::new(Assets::gather(&files));
+        Ok(Self { files, languages, compiled, assets })
+    }
+
+    /// Language codes, English among them.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.keys().map(String::as_str)
+    }
+
+    /// The first wish that the theme speaks, else English. `de-AT` is served by `de`.
+    #[must_use]
+    pub fn choose<'a>(&'a self, wishes: impl IntoIterator<Item = &'a str>) -> &'a str {
+        let known = |wish: &str| {
+            let base = wish.split(['-', '_']).next().unwrap_or(wish).to_ascii_lowercase();
+            self.languages.get_key_value(&base).map(|(code, _)| code.as_str())
+        };
+        wishes.into_iter().find_map(known).unwrap_or("en")
+    }
+
+    /// Renders a page.
+    ///
+    /// # Errors
+    /// When the page is unknown or names something that is missing.
+    pub fn page(&self, language: &str, page: &str, data: &impl Serialize) -> Result<String, ThemeError> {
+        let compiled = self.compiled(language)?;
+        let rendered = compiled.html.render(&format!("pages/{page}"), data);
+        rendered.map_err(|error| ThemeError(format!("page {page} in {language}: {error}")))
+    }
+
+    /// Renders a part of a message.
+    ///
+    /// # Errors
+    /// As `page`.
+    pub fn message(
+        &self,
+        language: &str,
+        message: &str,
+        part: Part,
+        data: &impl Serialize,
+    ) -> Result<String, ThemeError> {
+        let compiled = self.compiled(language)?;
+        let name = format!("messages/{message}/{}", part.file());
+        let engine = if part == Part::Html { &compiled.html } else { &compiled.text };
+        let rendered = engine.render(&name, data);
+        rendered.map_err(|error| ThemeError(format!("{name} in {language}: {error}")))
+    }
+
+    /// Whether a message has a part.
+    #[must_use]
+    pub fn has_part(&self, message: &str, part: Part) -> bool {
+        self.files.0.contains_key(&format!("messages/{message}/{}.hbs", part.file()))
+    }
+
+    /// A translated text. A missing key gives the key itself, and is logged.
+    #[must_use]
+    pub fn text(&self, language: &str, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let texts = self.languages.get(language).or_else(|| self.languages.get("en"));
+        texts.and_then(|texts| texts.format(key, args)).unwrap_or_else(|| {
+            tracing::error!(key, language, "a translation is missing");
+            key.to_owned()
+        })
+    }
+
+    /// An asset by the name in its URL, which holds a hash of its content.
+    #[must_use]
+    pub fn asset(&self, hashed: &str) -> Option<&Asset> {
+        self.assets.get(hashed)
+    }
+
+    /// Names of all pages, for the test that renders each.
+    pub fn pages(&self) -> impl Iterator<Item = &str> {
+        self.files.names("pages/")
+    }
+
+    /// Names of all message files, as `name/part`, for the test that renders each.
+    pub fn message_files(&self) -> impl Iterator<Item = &str> {
+        self.files.names("messages/")
+    }
+
+    /// Keys of each language, for the test that compares them.
+    #[must_use]
+    pub fn keys(&self, language: &str) -> Vec<String> {
+        self.languages.get(language).map(|texts| texts.keys()).unwrap_or_default()
+    }
+
+    /// Compiles every template of every language, as `check` does.
+    ///
+    /// # Errors
+    /// The first template that does not compile.
+    pub fn compile_all(&self) -> Result<(), ThemeError> {
+        self.languages.keys().try_for_each(|code| self.compiled(code).map(|_| ()))
+    }
+
+    fn compiled(&self, language: &str) -> Result<&Compiled, ThemeError> {
+        let code = if self.compiled.contains_key(language) { language } else { "en" };
+        let compiled = self.compiled[code].get_or_init(|| self.compile(&self.languages[code]));
+        compiled.as_ref().map_err(|error| ThemeError(error.clone()))
+    }
+
+    fn compile(&self, language: &Arc<Language>) -> Result<Compiled, String> {
+        let mut html = Handlebars::new();
+        let mut text = Handlebars::new();
+        text.register_escape_fn(handlebars::no_escape);
+        for engine in [&mut html, &mut text] {
+            engine.set_strict_mode(true);
+            helpers::register(engine, language, &self.assets);
+        }
+        for (path, content) in &self.files.0 {
+            let Some(name) = path.strip_suffix(".hbs") else { continue };
+            let name = name.strip_prefix("partials/").unwrap_or(name);
+            for engine in [&mut html, &mut text] {
+                engine
+                    .register_template_string(name, text_of(content))
+                    .map_err(|e| format!("{path}: {e}"))?;
+            }
+        }
+        Ok(Compiled { html, text })
+    }
+}
+
+impl std::fmt::Debug for Themes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Themes").field("languages", &self.languages.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Every file of the theme by its path, the overriding folder's first.
+struct Files(BTreeMap<String, Vec<u8>>);
+
+impl Files {
+    fn read(folder: &Path) -> Result<Self, ThemeError> {
+        let mut files = BTreeMap::new();
+        for path in Builtin::iter() {
+            if let Some(file) = Builtin::get(&path) {
+                files.insert(path.into_owned(), file.data.into_owned());
+            }
+        }
+        if !folder.as_os_str().is_empty() {
+            read_folder(folder, folder, &mut files)
+                .map_err(|error| ThemeError(format!("{}: {error}", folder.display())))?;
+        }
+        Ok(Self(files))
+    }
+
+    fn under(&self, prefix: &str) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0
+            .iter()
+            .filter(move |(path, _)| path.starts_with(prefix))
+            .map(|(path, content)| (path.as_str(), content.as_slice()))
+    }
+
+    fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        self.under(prefix).filter_map(move |(path, _)| path.strip_prefix(prefix)?.strip_suffix(".hbs"))
+    }
+}
+
+fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read_folder(root, &path, files)?;
+        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
+            files.insert(name.to_owned(), std::fs::read(&path)?);
+        }
+    }
+    Ok(())
+}
+
+fn text_of(content: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(content)
+}

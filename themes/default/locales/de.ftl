@@ -1,0 +1,388 @@
+## Rahmen jeder Seite
+skip-link = Zum Hauptteil springen
+title-problem = Problem:
+problems-title = { $count ->
+    [one] Bitte sehen Sie sich eine Angabe noch einmal an
+   *[other] Bitte sehen Sie sich { $count } Angaben noch einmal an
+    }
+footer-help = Brauchen Sie Hilfe? Schreiben Sie an
+footer-languages = Sprache
+nav-label = Hauptmenü
+nav-menu = Menü
+nav-team = Ihr Team
+nav-account = Ihr Konto
+nav-admin = Verwaltung
+sign-out-button = Abmelden
+continue-button = Weiter
+next-button = Weiter
+not-now = Jetzt nicht
+back-to-sign-in = Zurück zur Anmeldung
+step-line = Schritt { $number } von { $of } · { $name }
+step-account = Konto anlegen
+step-email = E-Mail bestätigen
+step-phone = Handynummer angeben
+step-code = Code eingeben
+
+## Felder
+email-label = E-Mail-Adresse
+password-label = Passwort
+password-show = Passwort zeigen
+password-hide = Passwort verbergen
+password-hint = Mindestens { $min } Zeichen. Gut sind drei oder vier Wörter, die nichts miteinander zu tun haben.
+given-name-label = Vorname
+family-name-label = Nachname
+profession-label = Beruf
+profession-choose = Bitte Beruf wählen
+code-label = Code aus der SMS
+code-hint = 6 Ziffern. Sie können ihn einfügen.
+mail-code-label = Code aus der E-Mail
+mail-code-hint = 8 Buchstaben und Ziffern. Sie können ihn einfügen.
+resend-wait = { $seconds ->
+    [one] Erneut senden können Sie in 1 Sekunde.
+   *[other] Erneut senden können Sie in { $seconds } Sekunden.
+    }
+resend-ready = Sie können jetzt erneut senden.
+strength-0 = Sehr leicht zu erraten. Nehmen Sie weitere Wörter dazu.
+strength-1 = Leicht zu erraten. Nehmen Sie ein weiteres Wort dazu.
+strength-2 = Noch nicht stark genug. Nehmen Sie ein weiteres Wort dazu.
+strength-3 = Gutes Passwort.
+strength-4 = Starkes Passwort.
+profession-doctor = Ärztin oder Arzt
+profession-nurse = Pflegefachperson
+profession-midwife = Hebamme
+profession-pharmacist = Apothekerin oder Apotheker
+profession-physiotherapist = Physiotherapeutin oder Physiotherapeut
+profession-paramedic = Notfallsanitäterin oder Notfallsanitäter
+profession-allied = Anderer Gesundheitsfachberuf
+profession-healthcare-assistant = Pflegehilfe
+profession-administrator = Verwaltung
+profession-other = Etwas anderes
+role-clinician = Behandelnde Person
+role-team-lead = Teamleitung
+role-organisation-admin = Verwaltung der Organisation
+role-admin = Administration
+
+## Anmelden
+sign-in-title = Anmelden
+sign-in-client = weiter zu { $client }
+sign-in-button = Anmelden
+sign-in-forgot = Passwort vergessen?
+sign-in-no-account = Noch kein Konto?
+access-title = Nur mit Einladung
+access-text = { $brand } können Sie nur mit einer Einladung nutzen. Bitte wenden Sie sich an Ihre Teamleitung.
+access-invited = Ihre Teamleitung kann Sie per E-Mail einladen. Wenn Sie schon eingeladen sind, öffnen Sie die E-Mail von { $brand } und wählen Sie „Konto anlegen“.
+access-support = Wenn Sie nicht wissen, an wen Sie sich wenden können, schreiben Sie an
+access-sign-in = Ich habe ein Konto. Anmelden
+wait-title = Bitte warten Sie etwas
+wait-text = Mit dieser E-Mail-Adresse gab es zu viele Versuche.
+wait-until = Zum Schutz des Kontos ist die Anmeldung pausiert: { $until }.
+wait-forgot = Wenn Sie Ihr Passwort nicht sicher wissen, legen Sie ein neues fest.
+
+## Einladung
+create-account-title = Ihr Konto bei { $brand } anlegen
+create-account-invited = { $inviter } hat Sie zu { $organisation } eingeladen.
+create-account-invited-team = { $inviter } hat Sie zu { $team }, { $organisation }, eingeladen.
+create-account-email-hint = Ihre Einladung gilt für diese Adresse. Sie lässt sich hier nicht ändern.
+create-account-password-label = Passwort wählen
+create-account-button = Konto anlegen
+terms-title = Nutzungsbedingungen
+terms-agree = Ich habe die Nutzungsbedingungen von { $brand } gelesen und stimme ihnen zu
+terms-read = Nutzungsbedingungen lesen (neuer Tab)
+terms-version = Fassung { $version }
+invite-person-title = Einem Team beitreten
+invite-person-text = Sie haben schon ein Konto bei { $brand } für { $email }. Melden Sie sich damit an, um beizutreten.
+invite-person-button = Anmelden und beitreten
+join-title = Beitreten: { $name }
+join-button = { $name } beitreten
+join-organisation = Organisation
+join-team = Team
+join-role = Ihre Rolle
+join-decline-hint = Wenn Sie „Jetzt nicht“ wählen, ändert sich nichts. Ihre Einladung bleibt offen, bis sie abläuft.
+invite-dead-title = Ihre Einladung
+invite-dead-used-title = Diese Einladung wurde schon benutzt
+invite-dead-used-text = Mit ihr wurde ein Konto angelegt. Wenn es Ihres ist, melden Sie sich an.
+invite-dead-expired-title = Diese Einladung ist abgelaufen
+invite-dead-expired-text = Einladungen gelten nur eine begrenzte Zeit. Sie brauchen eine neue.
+invite-dead-revoked-title = Diese Einladung wurde zurückgezogen
+invite-dead-revoked-text = Das Team, das Sie eingeladen hat, hat diese Einladung zurückgezogen.
+invite-dead-superseded-title = Es gibt eine neuere Einladung
+invite-dead-superseded-text = Sie haben eine neuere Einladung bekommen, diese gilt nicht mehr. Öffnen Sie die letzte E-Mail von { $brand }.
+invite-dead-unknown-title = Wir finden diese Einladung nicht
+invite-dead-unknown-text = Öffnen Sie den Link in Ihrer Einladung noch einmal. Wenn Sie ihn kopiert haben, prüfen Sie, ob er vollständig ist.
+invite-dead-ask-button = Neue Einladung anfordern
+invite-dead-ask-hint = Wir sagen dann der Person Bescheid, die Sie eingeladen hat, und sonst niemandem.
+invite-dead-asked = Wir haben der Person Bescheid gesagt, die Sie eingeladen hat. Achten Sie auf eine neue E-Mail.
+invite-dead-lead = Wenn das nicht hilft, wenden Sie sich bitte an Ihre Teamleitung.
+
+## E-Mail-Adresse bestätigen
+verify-button = E-Mail bestätigen
+check-email-title = Sehen Sie in Ihr Postfach
+check-email-text = Wir haben eine E-Mail an { $email } gesendet. Öffnen Sie sie und wählen Sie „E-Mail bestätigen“.
+check-email-deadline = Link und Code gelten { $deadline }. Danach ist Ihr Konto gesperrt, bis Sie bestätigen.
+check-email-code-title = Oder den Code eingeben
+check-email-missing = Keine E-Mail da? Sehen Sie zuerst im Spam-Ordner nach.
+check-email-resend = Neuen Link senden
+blocked-title = Ihr Konto ist gesperrt
+blocked-text = Ihre E-Mail wurde nicht innerhalb von 24 Stunden bestätigt. Nichts ist verloren: Sobald Sie sie bestätigen, ist Ihr Konto wieder offen.
+blocked-sent = Wir haben eine neue E-Mail an { $email } gesendet. Öffnen Sie sie und wählen Sie „E-Mail bestätigen“, oder geben Sie hier den Code daraus ein.
+blocked-code-title = Oder den Code aus Ihrer letzten E-Mail eingeben
+verify-title = E-Mail bestätigen
+verify-text = Damit bestätigen Sie, dass { $email } Ihre E-Mail-Adresse ist.
+verify-password-text = Um zu bestätigen, dass { $email } Ihre Adresse ist, geben Sie das Passwort ein, das Sie für dieses Konto gewählt haben.
+verify-not-me-hint = Sie haben kein Passwort gewählt? Dann hat vielleicht jemand anders Ihre Einladung benutzt. Wir schließen dieses Konto und senden Ihnen die Einladung noch einmal.
+verify-not-me-button = Dieses Konto habe ich nicht angelegt
+verify-not-me-title = Vielen Dank
+verify-not-me-text = Wir haben dieses Konto geschlossen und Ihnen die Einladung noch einmal gesendet.
+verify-not-me-next = Öffnen Sie die neue E-Mail und wählen Sie „Konto anlegen“. Diese Seite können Sie schließen.
+verify-done-title = Ihre E-Mail ist bestätigt
+verify-done-text = Vielen Dank. Es bleibt nur noch wenig zu tun.
+verify-already-text = Das war schon erledigt. Sie können weitermachen.
+link-dead-title = Dieser Link gilt nicht mehr
+link-dead-text = Er ist abgelaufen, oder Sie haben einen neueren bekommen. Melden Sie sich an, dann senden wir Ihnen einen neuen.
+
+## Bestätigung in zwei Schritten
+phone-title = Bestätigung in zwei Schritten einrichten
+phone-text = Bei jeder Anmeldung senden wir einen Code an Ihr Handy. So reicht ein gestohlenes Passwort allein nicht aus.
+phone-country-label = Land
+phone-number-label = Handynummer
+phone-number-hint = Das Handy, das Sie bei der Arbeit dabeihaben.
+phone-risk-title = Gut zu wissen
+phone-risk-coverage = SMS brauchen Mobilfunkempfang.
+phone-risk-restricted = Sie können abgefangen werden oder bei jemandem ankommen, der Ihre Nummer an sich bringt.
+phone-risk-others = Wir werden Ihnen auch andere Wege zur Anmeldung anbieten.
+code-title = Bestätigung in zwei Schritten
+code-text = Wir haben eine SMS mit einem Code an { $number } gesendet. Der Code gilt { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+    }.
+code-resend = Code erneut senden
+code-no-sends = Für diese Anmeldung können wir keinen weiteren Code senden. Nehmen Sie den letzten oder melden Sie sich später neu an.
+code-other-number = Andere Nummer verwenden
+code-other-account = Anderes Konto verwenden
+
+## Hinweise, Abschluss, Abmelden
+notice-accept = Ich habe das gelesen und verstanden
+notice-start-button = Mit { $client } beginnen
+set-up-title = Alles ist eingerichtet
+set-up-text = Ab jetzt melden Sie sich mit E-Mail, Passwort und einem Code aus einer SMS an.
+set-up-open = { $client } öffnen
+set-up-signed-in-title = Sie sind angemeldet
+set-up-signed-in-text = Öffnen Sie die App, die Sie nutzen möchten. Sie müssen sich nicht noch einmal anmelden.
+set-up-team = Kolleginnen und Kollegen einladen und das Team sehen
+sign-out-title = Abmelden?
+sign-out-text = Sie werden bei { $brand } und den Apps abgemeldet, die es nutzen.
+sign-out-text-client = Sie werden bei { $client } und den anderen Apps abgemeldet, die { $brand } nutzen.
+sign-out-stay = Angemeldet bleiben
+signed-out-title = Sie sind abgemeldet
+signed-out-text = Schließen Sie an einem gemeinsam genutzten Computer auch den Browser.
+signed-out-return = Zurück zu { $name }
+signed-out-again = Neu anmelden
+
+## Passwort vergessen
+forgot-title = Neues Passwort festlegen
+forgot-text = Geben Sie Ihre E-Mail-Adresse ein, dann senden wir Ihnen einen Code. Sie brauchen auch Ihr Handy.
+forgot-button = Code senden
+forgot-code-text = Wenn es ein Konto für { $email } gibt, haben wir einen Code dorthin gesendet.
+forgot-other-email = Andere E-Mail-Adresse verwenden
+forgot-sms-text = Wir haben außerdem eine SMS mit einem Code an { $number } gesendet.
+forgot-sms-lost = Haben Sie dieses Handy nicht mehr? Fragen Sie Ihre Teamleitung oder schreiben Sie an die Hilfe.
+new-password-title = Neues Passwort wählen
+new-password-text = Es ersetzt Ihr altes Passwort sofort.
+new-password-label = Neues Passwort
+new-password-button = Neues Passwort speichern
+
+## Team
+team-title = Ihr Team
+team-invite-title = Personen einladen
+team-invite-button = Einladungen senden
+team-addresses-label = E-Mail-Adressen
+team-addresses-hint = Eine pro Zeile. Jede Person bekommt eine eigene Einladung.
+team-scope-label = Team
+team-role-label = Rolle
+team-client-label = App für den Anfang
+team-message-label = Nachricht (freiwillig)
+team-message-hint = Eine Zeile in Ihren Worten. Keine Angaben zu Patientinnen und Patienten.
+team-people-title = Personen und Einladungen
+team-col-person = Person
+team-col-team = Team und Rolle
+team-col-step = Stand
+team-col-acts = Was Sie tun können
+team-resend = Erneut senden
+team-revoke = Zurückziehen
+team-unblock = Entsperren
+team-expires = Gilt { $expires }
+team-empty-title = Noch keine Einladungen. Laden Sie die erste Person ein.
+team-empty-text = Wen Sie einladen, erscheint hier, mit dem Stand: Einladung gesendet, Konto angelegt, E-Mail bestätigt, Handy eingerichtet, App erreicht. So sehen Sie, wer nicht weiterkommt, und können helfen.
+team-report-title = Was aus Ihren Einladungen wurde
+team-report-line = Zeile { $line }:
+team-revoke-title = Diese Einladung zurückziehen?
+team-revoke-text = Die Einladung für { $email } gilt dann sofort nicht mehr. Sie können jederzeit eine neue senden.
+team-revoke-button = Einladung zurückziehen
+team-confirm-back = Behalten
+invite-step-sent = Einladung gesendet
+invite-step-opened = Einladung geöffnet
+invite-step-account = Konto angelegt
+invite-step-email = E-Mail bestätigt
+invite-step-phone = Handy eingerichtet
+invite-step-reached = App erreicht
+invite-step-expired = Einladung abgelaufen
+invite-step-revoked = Einladung zurückgezogen
+invite-step-blocked = Gesperrt, E-Mail nicht bestätigt
+invite-step-undelivered = E-Mail nicht zugestellt
+report-sent = Einladung gesendet.
+report-invalid = Das ist keine E-Mail-Adresse. Prüfen Sie die Schreibweise.
+report-duplicate = Diese Adresse steht zweimal in der Liste. Eine Einladung wurde gesendet.
+report-already-member = Ist schon in diesem Team.
+report-already-invited = Hat schon eine offene Einladung. Sie können sie unten erneut senden.
+report-not-allowed = Diese Adresse können Sie nicht einladen. Fragen Sie Ihre Verwaltung.
+
+## Demo-Postfach
+demo-title = Demo-Postfach
+demo-text = In dieser Demo verlassen E-Mails und SMS Ihren Computer nicht. Sie kommen hier an.
+demo-dashboard = Dashboard öffnen
+demo-refresh = Nach neuen Nachrichten sehen
+demo-guide-title = Was zu tun ist
+demo-messages-title = Nachrichten
+demo-email = E-Mail
+demo-sms = SMS
+demo-code = Code
+demo-read = Nachricht lesen
+demo-html = Als E-Mail ansehen
+demo-empty = Noch keine Nachrichten. Sie erscheinen hier, sobald sie eintreffen.
+
+## Probleme mit einer Seite
+problem-support = Wenn Sie nicht weiterkommen, schreiben Sie an
+problem-reference = Bitte nennen Sie dabei: { $reference }
+problem-not-found-title = Diese Seite gibt es nicht
+problem-not-found-text = Vielleicht ist die Adresse vertippt oder veraltet.
+problem-stale-title = Diese Seite war zu lange offen
+problem-stale-text = Es wurde nichts geändert. Bitte beginnen Sie neu.
+problem-client-title = Die App hat eine unbrauchbare Anfrage gesendet
+problem-client-text = Sie haben nichts falsch gemacht. Gehen Sie zurück zur App und versuchen Sie es noch einmal. Wenn es wieder geschieht, muss der Hersteller es beheben.
+problem-busy-title = Das geht gerade nicht
+problem-busy-text = Nichts ist verloren. Bitte versuchen Sie es in einer Minute noch einmal.
+problem-internal-title = Bei uns ist etwas schiefgegangen
+problem-internal-text = Sie haben nichts falsch gemacht. Bitte versuchen Sie es in einer Minute noch einmal.
+problem-method-title = So lässt sich diese Seite nicht öffnen
+problem-method-text = Bitte beginnen Sie neu.
+problem-too-large-title = Das war zu viel Text
+problem-too-large-text = Bitte gehen Sie zurück und senden Sie weniger.
+problem-forbidden-title = Diese Seite dürfen Sie nicht öffnen
+problem-forbidden-text = Ihre Rolle umfasst sie nicht. Wenn Sie sie brauchen, wenden Sie sich an Ihre Teamleitung.
+problem-disabled-title = Ihr Konto ist abgeschaltet
+problem-disabled-text = Bitte wenden Sie sich an Ihre Teamleitung.
+problem-next-sign-in = Anmelden
+problem-next-back = Zurück
+problem-next-again = Noch einmal versuchen
+problem-next-home = Zum Anfang
+
+## Fehler an einem Feld
+error-required = Bitte füllen Sie dies aus.
+error-too-long = Bitte höchstens { $max } Zeichen.
+error-password-short = Bitte mindestens { $min } Zeichen.
+error-password-long = Bitte höchstens { $max } Zeichen.
+error-password-common = Viele Menschen benutzen dieses Passwort, es ist daher leicht zu erraten. Wählen Sie ein anderes.
+error-password-personal = Es enthält Ihren Namen, Ihre E-Mail oder Ihren Arbeitsplatz und ist daher leicht zu erraten. Wählen Sie ein anderes.
+error-password-weak = Es ist leicht zu erraten. Nehmen Sie ein oder zwei Wörter dazu.
+error-terms = Kreuzen Sie das Kästchen an, um zuzustimmen. Ohne Zustimmung lässt sich kein Konto anlegen.
+error-terms-changed = Die Nutzungsbedingungen haben sich inzwischen geändert. Bitte lesen Sie sie und kreuzen Sie das Kästchen noch einmal an.
+error-credentials = Diese E-Mail und dieses Passwort passen zu keinem Konto.
+error-code-wrong = Der Code stimmt nicht. Prüfen Sie ihn und versuchen Sie es noch einmal.
+error-code-expired = Dieser Code ist abgelaufen. Senden Sie einen neuen.
+error-code-spent = Zu viele Versuche mit diesem Code. Senden Sie einen neuen.
+error-code-form = Das sieht nicht nach dem Code aus. Übernehmen Sie ihn genau so, wie er in der Nachricht steht.
+error-phone-invalid = Das ist keine vollständige Telefonnummer. Prüfen Sie die Ziffern und das Land.
+error-phone-country = In dieses Land können wir keine SMS senden. Nehmen Sie eine andere Nummer oder schreiben Sie an die Hilfe.
+error-phone-kind = Diese Nummer kann keine SMS empfangen. Geben Sie eine Handynummer ein.
+error-phone-limit = Diese Nummer wird von zu vielen Konten benutzt. Geben Sie eine andere ein.
+error-email-invalid = Das ist keine vollständige E-Mail-Adresse. Sie sieht aus wie name@example.org.
+error-choose = Wählen Sie etwas aus der Liste.
+error-tick = Kreuzen Sie das Kästchen an, um weiterzugehen.
+error-send-limit = Mehr können wir im Moment nicht senden. Der Versand ist pausiert: { $until }.
+error-name = Bitte nur Buchstaben, Leerzeichen, Bindestriche und Apostrophe.
+error-stale = Diese Seite war zu lange offen. Prüfen Sie Ihre Angaben und versuchen Sie es noch einmal.
+
+## Was gerade geschehen ist
+status-code-sent = Wir haben den Code erneut gesendet.
+status-link-sent = Wir haben einen neuen Link gesendet. Links aus älteren E-Mails gelten nicht mehr.
+status-delayed = Die Nachricht ist unterwegs; es kann eine Minute länger dauern als sonst.
+status-password-changed = Ihr Passwort ist geändert. Melden Sie sich mit dem neuen an.
+status-signed-out = Sie sind abgemeldet.
+status-invites-sent = { $count ->
+    [0] Es wurde keine Einladung gesendet.
+    [one] Eine Einladung wurde gesendet.
+   *[other] { $count } Einladungen wurden gesendet.
+    }
+status-invite-resent = Die Einladung wurde erneut gesendet.
+status-invite-revoked = Die Einladung wurde zurückgezogen.
+status-unblocked = Das Konto ist wieder offen. Eine neue E-Mail zum Bestätigen wurde gesendet.
+status-asked = Wir haben der Person Bescheid gesagt, die Sie eingeladen hat.
+
+## Zeiten
+time-today = heute bis { $time } Uhr
+time-until-today = heute bis { $time } Uhr
+time-until-tomorrow = bis morgen, { $time } Uhr
+time-until-date = bis { $date }, { $time } Uhr
+time-at-today = heute um { $time } Uhr
+time-at-yesterday = gestern um { $time } Uhr
+time-at-date = am { $date } um { $time } Uhr
+time-ago-now = gerade eben
+time-ago-minutes = { $n ->
+    [one] vor 1 Minute
+   *[other] vor { $n } Minuten
+    }
+time-ago-hours = { $n ->
+    [one] vor 1 Stunde
+   *[other] vor { $n } Stunden
+    }
+time-ago-days = { $n ->
+    [one] gestern
+   *[other] vor { $n } Tagen
+    }
+
+## Nachrichten
+mail-hello = Guten Tag { $name },
+mail-bare-link = Wenn der Knopf nicht funktioniert, öffnen Sie diese Adresse:
+mail-help = Brauchen Sie Hilfe? Schreiben Sie an
+mail-sent-by = Diese E-Mail wurde von { $brand }, { $host }, gesendet.
+mail-invite-subject = Sie wurden zu { $brand } eingeladen
+mail-invite-text = { $inviter } hat Sie eingeladen, { $brand } mit { $organisation } zu nutzen.
+mail-invite-text-team = { $inviter } hat Sie eingeladen, { $brand } mit { $team }, { $organisation }, zu nutzen.
+mail-invite-message = { $inviter } schreibt:
+mail-invite-do = Legen Sie zuerst Ihr Konto an. Wenn Sie schon eines haben, treten Sie mit demselben Knopf bei.
+mail-invite-expires = Diese Einladung gilt { $expires }.
+mail-invite-why = Sie bekommen diese E-Mail, weil { $inviter } Ihre Adresse eingegeben hat. Sie haben sie nicht erwartet? Dann tun Sie nichts, oder fragen Sie Ihre Teamleitung.
+mail-verify-subject = Bestätigen Sie Ihre E-Mail für { $brand }
+mail-verify-text = Vielen Dank, dass Sie Ihr Konto bei { $brand } angelegt haben. Bitte bestätigen Sie, dass dies Ihre E-Mail-Adresse ist.
+mail-verify-deadline = Link und Code gelten { $deadline }. Wenn Sie bis dahin nicht bestätigt haben, wird Ihr Konto gesperrt.
+mail-code-intro = Sie können auch diesen Code auf der Seite „Sehen Sie in Ihr Postfach“ eingeben:
+mail-not-you = Sie haben dieses Konto nicht angelegt? Öffnen Sie den Link und wählen Sie „Dieses Konto habe ich nicht angelegt“.
+mail-reminder-subject = Erinnerung: Bestätigen Sie Ihre E-Mail für { $brand }
+mail-reminder-text = Ihr Konto bei { $brand } ist fast fertig. Ihre E-Mail ist noch nicht bestätigt.
+mail-blocked-subject = Ihr Konto bei { $brand } ist gesperrt
+mail-blocked-text = Ihre E-Mail wurde nicht innerhalb von 24 Stunden bestätigt, deshalb ist Ihr Konto gesperrt. Nichts ist verloren: Sobald Sie sie bestätigen, ist Ihr Konto wieder offen.
+mail-unblocked-subject = Ihr Konto bei { $brand } ist wieder offen
+mail-unblocked-text = Ihr Konto bei { $brand } wurde entsperrt. Bitte bestätigen Sie jetzt Ihre E-Mail.
+mail-reset-subject = Ihr Code für ein neues Passwort bei { $brand }
+mail-reset-text = Jemand möchte ein neues Passwort für Ihr Konto bei { $brand } festlegen. Geben Sie diesen Code auf der Seite ein, auf der Sie ihn angefordert haben:
+mail-reset-minutes = Der Code gilt { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+    }. Geben Sie ihn nie weiter. Wir fragen Sie niemals danach.
+mail-reset-not-you = Sie waren das nicht? Dann tun Sie nichts. Ihr Passwort bleibt, wie es ist.
+mail-password-subject = Ihr Passwort bei { $brand } wurde geändert
+mail-password-text = Das Passwort Ihres Kontos bei { $brand } wurde { $when } geändert.
+mail-phone-subject = Eine Telefonnummer wurde zu Ihrem Konto bei { $brand } hinzugefügt
+mail-phone-text = Die Nummer { $number } wurde { $when } zu Ihrem Konto bei { $brand } hinzugefügt. Die Codes für die Anmeldung gehen jetzt dorthin.
+mail-notice-you = Waren Sie das? Dann ist nichts zu tun.
+mail-notice-not-you = Sie waren das nicht? Schreiben Sie sofort an { $support }. Sie können auch selbst zu { $host } gehen und ein neues Passwort festlegen. Diese E-Mail enthält dafür mit Absicht keinen Link.
+mail-asked-subject = Jemand bittet um eine neue Einladung zu { $brand }
+mail-asked-text = Die Einladung für { $email } zu { $organisation } gilt nicht mehr. Wer sie geöffnet hat, bittet um eine neue.
+mail-asked-do = Wenn Sie die Adresse kennen und die Person Zugang haben soll, öffnen Sie Ihr Team und senden Sie die Einladung erneut. Wenn nicht, tun Sie nichts.
+mail-asked-why = Sie bekommen diese E-Mail, weil Sie die Einladung gesendet haben.
+mail-asked-button = Ihr Team öffnen
+mail-closed-subject = Ein neues Konto bei { $brand } wurde geschlossen
+mail-closed-text = Die Person hinter { $email } hat uns gesagt, dass jemand anders mit ihrer Einladung ein Konto bei { $brand } angelegt hat. Wir haben dieses Konto geschlossen und ihr die Einladung noch einmal gesendet.
+mail-closed-do = Bitte prüfen Sie, ob die Adresse stimmt und nur diese Person die Einladung bekommt. Ihre Einladungen sehen Sie auf { $host } unter „Ihr Team“.
+sms-login-code = { $brand }: { $code } ist Ihr Code. Er gilt { $minutes } Min. Geben Sie ihn nie weiter.
+sms-phone-added = { $brand }: Dieses Handy bekommt jetzt Ihre Anmeldecodes. Sie waren das nicht? Schreiben Sie an { $support }

@@ -1,0 +1,388 @@
+## Around every page
+skip-link = Skip to the main part
+title-problem = Problem:
+problems-title = { $count ->
+    [one] One thing needs another look
+   *[other] { $count } things need another look
+    }
+footer-help = Need help? Write to
+footer-languages = Language
+nav-label = Main menu
+nav-menu = Menu
+nav-team = Your team
+nav-account = Your account
+nav-admin = Administration
+sign-out-button = Sign out
+continue-button = Continue
+next-button = Next
+not-now = Not now
+back-to-sign-in = Back to sign in
+step-line = Step { $number } of { $of } · { $name }
+step-account = Create your account
+step-email = Verify your email
+step-phone = Add your mobile number
+step-code = Enter your code
+
+## Fields
+email-label = Email address
+password-label = Password
+password-show = Show password
+password-hide = Hide password
+password-hint = At least { $min } characters. Three or four unrelated words work well.
+given-name-label = Given name
+family-name-label = Family name
+profession-label = Profession
+profession-choose = Choose your profession
+code-label = Code from the text message
+code-hint = 6 digits. You can paste it.
+mail-code-label = Code from the email
+mail-code-hint = 8 letters and digits. You can paste it.
+resend-wait = { $seconds ->
+    [one] You can send it again in 1 second.
+   *[other] You can send it again in { $seconds } seconds.
+    }
+resend-ready = You can send it again now.
+strength-0 = Very easy to guess. Add more words.
+strength-1 = Easy to guess. Add another word.
+strength-2 = Not strong enough yet. Add another word.
+strength-3 = Good password.
+strength-4 = Strong password.
+profession-doctor = Doctor
+profession-nurse = Nurse
+profession-midwife = Midwife
+profession-pharmacist = Pharmacist
+profession-physiotherapist = Physiotherapist
+profession-paramedic = Paramedic
+profession-allied = Other allied health professional
+profession-healthcare-assistant = Healthcare assistant
+profession-administrator = Administrator
+profession-other = Something else
+role-clinician = Clinician
+role-team-lead = Team lead
+role-organisation-admin = Organisation admin
+role-admin = Admin
+
+## Sign in
+sign-in-title = Sign in
+sign-in-client = to continue to { $client }
+sign-in-button = Sign in
+sign-in-forgot = Forgot your password?
+sign-in-no-account = No account?
+access-title = By invite only
+access-text = { $brand } is invite only. Please speak to your team lead.
+access-invited = Your team lead can invite you by email. If you have been invited already, open the email from { $brand } and choose “Create account”.
+access-support = If you do not know whom to ask, write to
+access-sign-in = I have an account. Sign in
+wait-title = Please wait a while
+wait-text = There were too many tries with this email address.
+wait-until = To keep the account safe, signing in is paused { $until }.
+wait-forgot = If you are not sure of your password, set a new one.
+
+## Invite
+create-account-title = Create your { $brand } account
+create-account-invited = { $inviter } has invited you to { $organisation }.
+create-account-invited-team = { $inviter } has invited you to { $team }, { $organisation }.
+create-account-email-hint = Your invite is for this address, so it cannot be changed here.
+create-account-password-label = Choose a password
+create-account-button = Create account
+terms-title = Terms and conditions
+terms-agree = I have read and agree to the terms and conditions of { $brand }
+terms-read = Read the terms and conditions (new tab)
+terms-version = Version { $version }
+invite-person-title = Join a team
+invite-person-text = You already have a { $brand } account for { $email }. Sign in with it to join.
+invite-person-button = Sign in to join
+join-title = Join { $name }
+join-button = Join { $name }
+join-organisation = Organisation
+join-team = Team
+join-role = Your role
+join-decline-hint = If you choose “Not now”, nothing changes. Your invite stays open until it ends.
+invite-dead-title = Your invite
+invite-dead-used-title = This invite has been used
+invite-dead-used-text = An account was created with it. If it is yours, sign in.
+invite-dead-expired-title = This invite has run out
+invite-dead-expired-text = Invites work for a limited time only. You need a new one.
+invite-dead-revoked-title = This invite was withdrawn
+invite-dead-revoked-text = The team that invited you has withdrawn this invite.
+invite-dead-superseded-title = There is a newer invite
+invite-dead-superseded-text = A newer invite was sent to you and this one no longer works. Open the latest email from { $brand }.
+invite-dead-unknown-title = We cannot find this invite
+invite-dead-unknown-text = Open the link in your invite email once more. If you copied it, check that it is complete.
+invite-dead-ask-button = Ask for a new one
+invite-dead-ask-hint = We then tell the person who invited you. Nobody else is told.
+invite-dead-asked = We have told the person who invited you. Look out for a new email.
+invite-dead-lead = If that does not help, please speak to your team lead.
+
+## Verify the email address
+verify-button = Verify email
+check-email-title = Check your email
+check-email-text = We have sent an email to { $email }. Open it and choose “Verify email”.
+check-email-deadline = The link and the code work { $deadline }. After that, your account is blocked until you verify.
+check-email-code-title = Or type the code
+check-email-missing = No email? Look in your junk folder first.
+check-email-resend = Send a new link
+blocked-title = Your account is blocked
+blocked-text = Your email was not verified within 24 hours. Nothing is lost: as soon as you verify it, your account opens again.
+blocked-sent = We have sent a new email to { $email }. Open it and choose “Verify email”, or type the code from it here.
+blocked-code-title = Or type the code from your latest email
+verify-title = Verify your email
+verify-text = This confirms that { $email } is your email address.
+verify-password-text = To confirm that { $email } is yours, enter the password that you chose for this account.
+verify-not-me-hint = You did not choose a password? Then somebody else may have used your invite. We will close that account and send you the invite again.
+verify-not-me-button = I did not make this account
+verify-not-me-title = Thank you
+verify-not-me-text = We have closed that account and sent you the invite again.
+verify-not-me-next = Open the new email and choose “Create account”. You can close this page.
+verify-done-title = Your email is verified
+verify-done-text = Thank you. There is little left to do.
+verify-already-text = This was already done. You can go on.
+link-dead-title = This link no longer works
+link-dead-text = It has run out, or a newer one was sent to you. Sign in and we will send you a new one.
+
+## 2-step verification
+phone-title = Set up 2-step verification
+phone-text = Each time you sign in, we send a code to your mobile phone. So a stolen password alone is not enough.
+phone-country-label = Country
+phone-number-label = Mobile number
+phone-number-hint = The phone that you have with you at work.
+phone-risk-title = Good to know
+phone-risk-coverage = Text messages need mobile coverage.
+phone-risk-restricted = They can be intercepted, or moved to another phone by somebody who takes over your number.
+phone-risk-others = We will offer you other ways to sign in as well.
+code-title = 2-step verification
+code-text = We have sent a text message with a code to { $number }. The code works for { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+    }.
+code-resend = Send the code again
+code-no-sends = No more codes can be sent for this sign-in. Use the latest one, or sign in again later.
+code-other-number = Use another number
+code-other-account = Use another account
+
+## Notices, set-up, sign-out
+notice-accept = I have read and understood this
+notice-start-button = Start using { $client }
+set-up-title = You are set up
+set-up-text = From now on, sign in with your email, your password and a code from a text message.
+set-up-open = Open { $client }
+set-up-signed-in-title = You are signed in
+set-up-signed-in-text = Open the app that you want to use. You will not need to sign in again.
+set-up-team = Invite colleagues and see your team
+sign-out-title = Sign out?
+sign-out-text = You will be signed out of { $brand } and of the apps that use it.
+sign-out-text-client = You will be signed out of { $client } and of the other apps that use { $brand }.
+sign-out-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-text = On a shared computer, also close the browser.
+signed-out-return = Back to { $name }
+signed-out-again = Sign in again
+
+## Forgotten password
+forgot-title = Set a new password
+forgot-text = Enter your email address and we will send you a code. You also need your mobile phone.
+forgot-button = Send a code
+forgot-code-text = If there is an account for { $email }, we have sent a code to it.
+forgot-other-email = Use another email address
+forgot-sms-text = We have also sent a text message with a code to { $number }.
+forgot-sms-lost = No longer have this phone? Ask your team lead or write to support.
+new-password-title = Choose a new password
+new-password-text = It replaces your old password at once.
+new-password-label = New password
+new-password-button = Set new password
+
+## Team
+team-title = Your team
+team-invite-title = Invite colleagues
+team-invite-button = Send invites
+team-addresses-label = Email addresses
+team-addresses-hint = One per line. Each person gets their own invite.
+team-scope-label = Team
+team-role-label = Role
+team-client-label = App to start in
+team-message-label = Message (optional)
+team-message-hint = A line in your own words. No patient details.
+team-people-title = People and invites
+team-col-person = Person
+team-col-team = Team and role
+team-col-step = How far
+team-col-acts = What you can do
+team-resend = Send again
+team-revoke = Withdraw
+team-unblock = Unblock
+team-expires = Works { $expires }
+team-empty-title = No invites yet. Invite the first colleague.
+team-empty-text = Each person you invite appears here, with how far they have come: invite sent, account created, email verified, phone set up, app reached. You can see who is stuck and help.
+team-report-title = What became of your invites
+team-report-line = Line { $line }:
+team-revoke-title = Withdraw this invite?
+team-revoke-text = The invite for { $email } stops working at once. You can send a new one at any time.
+team-revoke-button = Withdraw invite
+team-confirm-back = Keep it
+invite-step-sent = Invite sent
+invite-step-opened = Invite opened
+invite-step-account = Account created
+invite-step-email = Email verified
+invite-step-phone = Phone set up
+invite-step-reached = App reached
+invite-step-expired = Invite run out
+invite-step-revoked = Invite withdrawn
+invite-step-blocked = Blocked, email not verified
+invite-step-undelivered = Email not delivered
+report-sent = Invite sent.
+report-invalid = This is not an email address. Check the spelling.
+report-duplicate = This address is on the list twice. One invite was sent.
+report-already-member = Is in this team already.
+report-already-invited = Has an open invite already. You can send it again below.
+report-not-allowed = You cannot invite this address. Ask your admin.
+
+## Demo inbox
+demo-title = Demo inbox
+demo-text = In this demo, emails and text messages do not leave your computer. They arrive here.
+demo-dashboard = Open the dashboard
+demo-refresh = Look for new messages
+demo-guide-title = What to do
+demo-messages-title = Messages
+demo-email = Email
+demo-sms = Text message
+demo-code = Code
+demo-read = Read the message
+demo-html = See it as an email
+demo-empty = No messages yet. This page shows them as they arrive.
+
+## Problems with a page
+problem-support = If you get stuck, write to
+problem-reference = Please give this reference: { $reference }
+problem-not-found-title = There is no such page
+problem-not-found-text = The address may be mistyped or old.
+problem-stale-title = This page was open for too long
+problem-stale-text = Nothing was changed. Please start again.
+problem-client-title = The app sent an unusable request
+problem-client-text = You did nothing wrong. Go back to the app and try again. If it happens again, its makers need to mend it.
+problem-busy-title = We cannot do this right now
+problem-busy-text = Nothing is lost. Please try again in a minute.
+problem-internal-title = Something went wrong on our side
+problem-internal-text = You did nothing wrong. Please try again in a minute.
+problem-method-title = This page cannot be opened this way
+problem-method-text = Please start again.
+problem-too-large-title = That was too much text
+problem-too-large-text = Please go back and send less.
+problem-forbidden-title = You may not open this page
+problem-forbidden-text = Your role does not include it. If you need it, speak to your team lead.
+problem-disabled-title = Your account is switched off
+problem-disabled-text = Please speak to your team lead.
+problem-next-sign-in = Sign in
+problem-next-back = Go back
+problem-next-again = Try again
+problem-next-home = Go to the start
+
+## Errors at a field
+error-required = Please fill this in.
+error-too-long = Please use at most { $max } characters.
+error-password-short = Please use at least { $min } characters.
+error-password-long = Please use at most { $max } characters.
+error-password-common = Many people use this password, so it is easy to guess. Choose another one.
+error-password-personal = It contains your name, email or workplace, so it is easy to guess. Choose another one.
+error-password-weak = It is easy to guess. Add another word or two.
+error-terms = Tick the box to agree. You need to agree to create an account.
+error-terms-changed = The terms have changed meanwhile. Please read them and tick the box again.
+error-credentials = That email and password do not match an account.
+error-code-wrong = That code is not right. Check it and try again.
+error-code-expired = That code has run out. Send a new one.
+error-code-spent = Too many tries with this code. Send a new one.
+error-code-form = That does not look like the code. Copy it just as it is in the message.
+error-phone-invalid = That is not a complete phone number. Check the digits and the country.
+error-phone-country = We cannot send text messages to this country. Use another number or write to support.
+error-phone-kind = This number cannot get text messages. Enter a mobile number.
+error-phone-limit = This number is used by too many accounts. Enter another one.
+error-email-invalid = That is not a complete email address. It looks like name@example.org.
+error-choose = Choose one from the list.
+error-tick = Tick the box to go on.
+error-send-limit = That is the most we can send for now. Sending is paused { $until }.
+error-name = Please use letters, spaces, hyphens and apostrophes only.
+error-stale = This page was open for too long. Check what you entered and try again.
+
+## What has just happened
+status-code-sent = We have sent the code again.
+status-link-sent = We have sent a new link. Links from older emails no longer work.
+status-delayed = The message is on its way; it may take a minute longer than usual.
+status-password-changed = Your password is changed. Sign in with the new one.
+status-signed-out = You are signed out.
+status-invites-sent = { $count ->
+    [0] No invite was sent.
+    [one] One invite was sent.
+   *[other] { $count } invites were sent.
+    }
+status-invite-resent = The invite was sent again.
+status-invite-revoked = The invite was withdrawn.
+status-unblocked = The account is open again. A new email to verify was sent.
+status-asked = We have told the person who invited you.
+
+## Times
+time-today = today until { $time }
+time-until-today = today until { $time }
+time-until-tomorrow = until tomorrow, { $time }
+time-until-date = until { $date }, { $time }
+time-at-today = today at { $time }
+time-at-yesterday = yesterday at { $time }
+time-at-date = on { $date } at { $time }
+time-ago-now = just now
+time-ago-minutes = { $n ->
+    [one] 1 minute ago
+   *[other] { $n } minutes ago
+    }
+time-ago-hours = { $n ->
+    [one] 1 hour ago
+   *[other] { $n } hours ago
+    }
+time-ago-days = { $n ->
+    [one] yesterday
+   *[other] { $n } days ago
+    }
+
+## Messages
+mail-hello = Hello { $name },
+mail-bare-link = If the button does not work, open this address:
+mail-help = Need help? Write to
+mail-sent-by = This email was sent by { $brand }, { $host }.
+mail-invite-subject = You have been invited to { $brand }
+mail-invite-text = { $inviter } has invited you to use { $brand } with { $organisation }.
+mail-invite-text-team = { $inviter } has invited you to use { $brand } with { $team }, { $organisation }.
+mail-invite-message = { $inviter } writes:
+mail-invite-do = Create your account to get started. If you already have one, the same button lets you join.
+mail-invite-expires = This invite works { $expires }.
+mail-invite-why = You get this email because { $inviter } entered your address. Not expecting it? Then do nothing, or ask your team lead.
+mail-verify-subject = Verify your email for { $brand }
+mail-verify-text = Thank you for creating your { $brand } account. Please verify that this is your email address.
+mail-verify-deadline = The link and the code work { $deadline }. If you have not verified by then, your account will be blocked.
+mail-code-intro = You can also type this code on the page “Check your email”:
+mail-not-you = You did not create this account? Open the link and choose “I did not make this account”.
+mail-reminder-subject = Reminder: verify your email for { $brand }
+mail-reminder-text = Your { $brand } account is nearly ready. Your email is not verified yet.
+mail-blocked-subject = Your { $brand } account is blocked
+mail-blocked-text = Your email was not verified within 24 hours, so your account is blocked. Nothing is lost: as soon as you verify it, your account opens again.
+mail-unblocked-subject = Your { $brand } account is open again
+mail-unblocked-text = Your { $brand } account was unblocked. Please verify your email now.
+mail-reset-subject = Your code for a new { $brand } password
+mail-reset-text = Somebody asked to set a new password for your { $brand } account. Type this code on the page where you asked for it:
+mail-reset-minutes = The code works for { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+    }. Never share it. We will never ask you for it.
+mail-reset-not-you = Was it not you? Then do nothing. Your password stays as it is.
+mail-password-subject = Your { $brand } password was changed
+mail-password-text = The password of your { $brand } account was changed { $when }.
+mail-phone-subject = A phone number was added to your { $brand } account
+mail-phone-text = The number { $number } was added to your { $brand } account { $when }. Codes for signing in now go to it.
+mail-notice-you = Was it you? Then there is nothing to do.
+mail-notice-not-you = Was it not you? Write to { $support } at once. You can also go to { $host } yourself and set a new password. This email has no link for that, on purpose.
+mail-asked-subject = Somebody asks for a new { $brand } invite
+mail-asked-text = The invite for { $email } to { $organisation } no longer works, and its reader asks for a new one.
+mail-asked-do = If you know the address and the person should have access, open your team and send the invite again. If not, do nothing.
+mail-asked-why = You get this email because you sent the invite.
+mail-asked-button = Open your team
+mail-closed-subject = A new { $brand } account was closed
+mail-closed-text = The owner of { $email } told us that somebody else had made a { $brand } account with their invite. We have closed that account and sent them the invite again.
+mail-closed-do = Please check that the address is right and that only this person gets the invite. You can see your invites at { $host }, under “Your team”.
+sms-login-code = { $brand }: { $code } is your code. It works for { $minutes } min. Never share it.
+sms-phone-added = { $brand }: this phone now gets your sign-in codes. Was it not you? Write to { $support }
