@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod fault;
 pub mod ids;
+pub mod invitations;
 pub mod keys;
 pub mod links;
 pub mod login;

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 
 /// Failures so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Count {
+pub(super) struct Count {
     /// In a row.
     pub failures: i32,
     /// Nothing is evaluated before.
@@ -14,7 +14,7 @@ pub struct Count {
 
 /// What may happen with one more guess.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(super) enum Verdict {
     /// Store this count, then evaluate.
     Evaluate(Count),
     /// Not before this time.
@@ -25,7 +25,7 @@ pub enum Verdict {
 
 /// How a factor is throttled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
+pub(super) enum Policy {
     /// From the 5th failure on: 30 s, doubling, an hour at most; off at 100.
     Password,
     /// Every 10th failure: 24 hours; off at 100.
@@ -52,7 +52,7 @@ impl Policy {
 
 /// Decides one more guess.
 #[must_use]
-pub fn guess(count: Count, policy: Policy, now: Timestamp) -> Verdict {
+pub(super) fn guess(count: Count, policy: Policy, now: Timestamp) -> Verdict {
     if count.failures >= OFF_AT {
         return Verdict::Off;
     }

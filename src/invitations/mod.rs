@@ -1,0 +1,284 @@
+//! Invitations: who may come in, and the one link for it. A link is an opaque secret stored as a
+//! hash; its state follows from its row's times. What an accepted invitation becomes is in
+//! `lifecycle`; who may invite is asked in `rights`.
+
+mod letters;
+mod store;
+
+pub use entities::invitation::Model as Invitation;
+pub use letters::{Prepared, deliver_asked, deliver_invite, queue_invite};
+pub use store::{accept, by_token, find, list, mark_opened};
+
+use crate::accounts::{self, Address};
+use crate::audit::{self, Actor, Entry, Origin};
+use crate::clock::Timestamp;
+use crate::fault::Fault;
+use crate::ids::{AccountId, InvitationId, OrganisationId, OutboxId, TeamId};
+use crate::organisations;
+use crate::random::Secret;
+use crate::rights::{Act, Permit, Role};
+use crate::store::{Ground, Tx};
+
+/// Where an invitation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The link works.
+    Open,
+    /// It became an account or a membership.
+    Accepted,
+    /// Its time ran out.
+    Expired,
+    /// Somebody took it back.
+    Revoked,
+    /// A newer link took its place.
+    Superseded,
+}
+
+/// The state of an invitation at a time.
+#[must_use]
+pub fn state(invitation: &Invitation, now: Timestamp) -> State {
+    if invitation.accepted_at.is_some() {
+        State::Accepted
+    } else if invitation.revoked_at.is_some() {
+        State::Revoked
+    } else if invitation.superseded_at.is_some() {
+        State::Superseded
+    } else if invitation.expires_at <= now {
+        State::Expired
+    } else {
+        State::Open
+    }
+}
+
+/// What an inviter says. Organisation, team and role are in the permit.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// Whom.
+    pub address: Address,
+    /// Application to land on.
+    pub client_id: Option<String>,
+    /// Personal words.
+    pub message: Option<String>,
+    /// Language of the e-mail.
+    pub language: String,
+}
+
+/// What came of inviting somebody.
+#[derive(Clone, Debug)]
+pub enum Invited {
+    /// The e-mail is on its way. The secret is for the host's command alone.
+    Sent(InvitationId, Secret),
+    /// An open invitation to the same place is there already.
+    AlreadyInvited,
+    /// The person has this place already.
+    AlreadyThere,
+}
+
+/// Invites somebody, within the permit.
+///
+/// # Errors
+/// When the database is away, or the permit is for another act.
+pub async fn create(
+    ground: &Ground,
+    permit: Permit,
+    days: i64,
+    origin: &Origin,
+    new: New,
+) -> Result<Invited, Fault> {
+    let Act::Invite { organisation, team, role } = permit.act() else {
+        return Err(Fault::internal("this permit is not for inviting"));
+    };
+    let (row, token) = new_row(ground, (organisation, team, role), days, inviter(origin), new);
+    let (now, origin) = (ground.clock.now(), origin.clone());
+    let (letter, id) = (letters::prepare(ground, &row, &token), row.id);
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(account) = accounts::by_address(tx, &row.email_key).await? {
+                    if organisations::has_place(tx, account.id, organisation, team).await? {
+                        return Ok(Invited::AlreadyThere);
+                    }
+                }
+                if store::open_for(tx, &row, now).await? {
+                    return Ok(Invited::AlreadyInvited);
+                }
+                let entry = Entry::done("invitation.created", id)
+                    .organisation(organisation)
+                    .with("role", role.name())
+                    .with("team", team);
+                store::insert(tx, row).await?;
+                letter.queue(tx, now).await?;
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(Invited::Sent(id, token))
+            })
+        })
+        .await
+}
+
+/// What came of an act on an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Done.
+    Yes,
+    /// It is accepted, revoked or superseded: nothing to do.
+    No,
+}
+
+/// Sends a new link in place of the old one, which dies.
+///
+/// # Errors
+/// When the database is away.
+pub async fn resend(
+    ground: &Ground,
+    _permit: Permit,
+    days: i64,
+    origin: &Origin,
+    old: Invitation,
+) -> Result<Changed, Fault> {
+    let (now, origin) = (ground.clock.now(), origin.clone());
+    let (row, token) = renewed(ground, &old, days);
+    let letter = letters::prepare(ground, &row, &token);
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !store::supersede(tx, old.id, now).await? {
+                    return Ok(Changed::No);
+                }
+                let entry = Entry::done("invitation.resent", row.id).organisation(row.organisation_id);
+                store::insert(tx, row).await?;
+                letter.queue(tx, now).await?;
+                audit::append(tx, now, &origin, entry.with("replaces", old.id)).await?;
+                Ok(Changed::Yes)
+            })
+        })
+        .await
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// When the database is away.
+pub async fn revoke(
+    ground: &Ground,
+    _permit: Permit,
+    origin: &Origin,
+    old: Invitation,
+) -> Result<Changed, Fault> {
+    let (now, origin) = (ground.clock.now(), origin.clone());
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !store::revoke(tx, old.id, now).await? {
+                    return Ok(Changed::No);
+                }
+                let entry = Entry::done("invitation.revoked", old.id).organisation(old.organisation_id);
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(Changed::Yes)
+            })
+        })
+        .await
+}
+
+/// Tells the inviter that the person of a dead link asks for a new one; once for each link.
+///
+/// # Errors
+/// When the database is away.
+pub async fn ask_again(ground: &Ground, origin: &Origin, old: Invitation) -> Result<(), Fault> {
+    let (now, origin, mail) = (ground.clock.now(), origin.clone(), OutboxId(ground.new_id()));
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !store::mark_asked(tx, old.id, now).await? {
+                    return Ok(());
+                }
+                if old.inviter_id.is_some() {
+                    letters::queue_asked(tx, mail, now, old.id).await?;
+                }
+                let entry = Entry::done("invitation.asked_again", old.id).organisation(old.organisation_id);
+                audit::append(tx, now, &origin, entry).await
+            })
+        })
+        .await
+}
+
+/// Invites the owner of an address anew, in the write that closed an account somebody else had made.
+///
+/// # Errors
+/// When the database is away.
+pub async fn invite_again(
+    tx: &Tx,
+    now: Timestamp,
+    (row, letter): (Invitation, letters::Prepared),
+) -> Result<(), Fault> {
+    store::insert(tx, row).await?;
+    letter.queue(tx, now).await
+}
+
+/// The row and letter of a fresh invitation to the same place as `old`.
+#[must_use]
+pub fn fresh_copy(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, letters::Prepared) {
+    let (row, token) = renewed(ground, old, days);
+    let letter = letters::prepare(ground, &row, &token);
+    (row, letter)
+}
+
+fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret) {
+    let (now, token) = (ground.clock.now(), ground.random.secret());
+    let row = Invitation {
+        id: InvitationId(ground.new_id()),
+        token_hash: token.hash(),
+        created_at: now,
+        expires_at: now.plus(days * 24 * 3600),
+        opened_at: None,
+        accepted_at: None,
+        account_id: None,
+        revoked_at: None,
+        superseded_at: None,
+        asked_at: None,
+        ..old.clone()
+    };
+    (row, token)
+}
+
+fn new_row(
+    ground: &Ground,
+    (organisation_id, team_id, role): (OrganisationId, Option<TeamId>, Role),
+    days: i64,
+    inviter_id: Option<AccountId>,
+    new: New,
+) -> (Invitation, Secret) {
+    let (now, token) = (ground.clock.now(), ground.random.secret());
+    let row = Invitation {
+        id: InvitationId(ground.new_id()),
+        token_hash: token.hash(),
+        email: new.address.shown().to_owned(),
+        email_key: new.address.key().to_owned(),
+        organisation_id,
+        team_id,
+        role: role.name().to_owned(),
+        client_id: new.client_id,
+        inviter_id,
+        message: new.message.filter(|words| !words.is_empty()),
+        locale: new.language,
+        created_at: now,
+        expires_at: now.plus(days * 24 * 3600),
+        opened_at: None,
+        accepted_at: None,
+        account_id: None,
+        revoked_at: None,
+        superseded_at: None,
+        asked_at: None,
+    };
+    (row, token)
+}
+
+fn inviter(origin: &Origin) -> Option<AccountId> {
+    match origin.actor {
+        Actor::Account(id) => Some(id),
+        _ => None,
+    }
+}

@@ -1,0 +1,154 @@
+//! The queries of invitations.
+
+use super::Invitation;
+use crate::clock::Timestamp;
+use crate::fault::Fault;
+use crate::ids::{AccountId, InvitationId, OrganisationId, TeamId};
+use crate::store::Conn;
+use entities::invitation::{Column, Entity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect as _,
+};
+
+/// By id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find(conn: &impl Conn, id: InvitationId) -> Result<Option<Invitation>, Fault> {
+    Ok(Entity::find_by_id(id).one(conn).await?)
+}
+
+/// By the hash of the link's token.
+///
+/// # Errors
+/// When the database is away.
+pub async fn by_token(conn: &impl Conn, token_hash: Vec<u8>) -> Result<Option<Invitation>, Fault> {
+    Ok(Entity::find().filter(Column::TokenHash.eq(token_hash)).one(conn).await?)
+}
+
+/// The invitations to these organisations and teams, newest first, without superseded ones.
+/// A place without a team stands for the whole organisation; no places at all means every one.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list(
+    conn: &impl Conn,
+    places: Option<&[(OrganisationId, Option<TeamId>)]>,
+    limit: u64,
+) -> Result<Vec<Invitation>, Fault> {
+    let mut query = Entity::find().filter(Column::SupersededAt.is_null());
+    if let Some(places) = places {
+        let mut any = Condition::any();
+        for (organisation, team) in places {
+            let mut place = Condition::all().add(Column::OrganisationId.eq(*organisation));
+            if let Some(team) = team {
+                place = place.add(Column::TeamId.eq(*team));
+            }
+            any = any.add(place);
+        }
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        query = query.filter(any);
+    }
+    Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(conn).await?)
+}
+
+pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
+    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Whether an open invitation of the same address to the same place is there.
+pub(super) async fn open_for(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
+    let team = match row.team_id {
+        Some(team) => Column::TeamId.eq(team),
+        None => Column::TeamId.is_null(),
+    };
+    let count = Entity::find()
+        .filter(Column::EmailKey.eq(row.email_key.as_str()))
+        .filter(Column::OrganisationId.eq(row.organisation_id))
+        .filter(team)
+        .filter(untouched())
+        .filter(Column::ExpiresAt.gt(now))
+        .count(tx)
+        .await?;
+    Ok(count > 0)
+}
+
+/// Notes that a person posted from the link's page, the first time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn mark_opened(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<(), Fault> {
+    Entity::update_many()
+        .col_expr(Column::OpenedAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(Column::OpenedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Accepts an open invitation for an account. One conditional write: of several callers exactly one
+/// sees `true`, and at its expiry the link is dead whether or not any job ran (A3, A5).
+///
+/// # Errors
+/// When the database is away.
+pub async fn accept(
+    tx: &impl Conn,
+    id: InvitationId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<bool, Fault> {
+    let accepted = Entity::update_many()
+        .col_expr(Column::AcceptedAt, Expr::value(Some(now)))
+        .col_expr(Column::AccountId, Expr::value(Some(account)))
+        .filter(Column::Id.eq(id))
+        .filter(untouched())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(accepted.rows_affected == 1)
+}
+
+pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::SupersededAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(Column::AcceptedAt.is_null())
+        .filter(Column::SupersededAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub(super) async fn revoke(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(untouched())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub(super) async fn mark_asked(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::AskedAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(Column::AskedAt.is_null())
+        .filter(Column::AcceptedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn untouched() -> Condition {
+    Condition::all()
+        .add(Column::AcceptedAt.is_null())
+        .add(Column::RevokedAt.is_null())
+        .add(Column::SupersededAt.is_null())
+}
