@@ -7,7 +7,7 @@ mod store;
 
 pub use entities::invitation::Model as Invitation;
 pub use letters::{Prepared, deliver_asked, deliver_invite, queue_invite};
-pub use store::{accept, by_token, find, list, mark_opened};
+pub use store::{accept, accepted_by, by_token, find, list, mark_opened};
 
 use crate::accounts::{self, Address};
 use crate::audit::{self, Actor, Entry, Origin};
@@ -224,6 +224,12 @@ pub fn fresh_copy(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, 
     let (row, token) = renewed(ground, old, days);
     let letter = letters::prepare(ground, &row, &token);
     (row, letter)
+}
+
+/// The letter of an open invitation with the link it has.
+#[must_use]
+pub fn letter_again(ground: &Ground, invitation: &Invitation, token: &Secret) -> letters::Prepared {
+    letters::prepare(ground, invitation, token)
 }
 
 fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret) {

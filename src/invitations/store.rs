@@ -56,6 +56,15 @@ pub async fn list(
     Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(conn).await?)
 }
 
+/// The invitation that became an account.
+///
+/// # Errors
+/// When the database is away.
+pub async fn accepted_by(conn: &impl Conn, account: AccountId) -> Result<Option<Invitation>, Fault> {
+    let query = Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::AcceptedAt);
+    Ok(query.one(conn).await?)
+}
+
 pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
     Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     Ok(())

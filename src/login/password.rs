@@ -8,6 +8,7 @@ use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::seal::hex;
+use crate::store::Tx;
 
 /// What came of a typed password.
 #[derive(Debug)]
@@ -58,6 +59,14 @@ impl Login {
             _ => None,
         };
         self.conclude_password(subject, open, renewed, origin).await
+    }
+
+    /// Clears the failures on a password that was set anew.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn forget_password_failures(tx: &Tx, account: &Account, now: Timestamp) -> Result<(), Fault> {
+        counters::clear(tx, &password_subject(account), now).await
     }
 
     async fn count_password(&self, subject: &str) -> Result<Throttle, Fault> {

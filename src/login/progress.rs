@@ -21,6 +21,9 @@ pub struct Progress {
     pub password_at: Timestamp,
     /// The flow in which it was given, to come back to from a mailed link.
     pub flow: String,
+    /// The address of somebody who tried to make a second account with it: there is no account behind
+    /// this, only the page that a newcomer would see (A8).
+    pub phantom: Option<String>,
 }
 
 impl Login {
@@ -29,9 +32,23 @@ impl Login {
     /// # Errors
     /// When the store is away.
     pub async fn begin_progress(&self, account: AccountId, flow: &str) -> Result<Secret, Fault> {
+        let password_at = self.ground.clock.now();
+        self.keep_progress(&Progress { account, password_at, flow: flow.to_owned(), phantom: None }).await
+    }
+
+    /// The same for somebody who has no account here, only an address that has one.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn begin_phantom(&self, address: &str, flow: &str) -> Result<Secret, Fault> {
+        let (account, password_at) = (AccountId(self.ground.new_id()), self.ground.clock.now());
+        let phantom = Some(address.to_owned());
+        self.keep_progress(&Progress { account, password_at, flow: flow.to_owned(), phantom }).await
+    }
+
+    async fn keep_progress(&self, progress: &Progress) -> Result<Secret, Fault> {
         let secret = self.ground.random.secret();
-        let progress = Progress { account, password_at: self.ground.clock.now(), flow: flow.to_owned() };
-        self.ground.ephemeral.put(Kind::SignIn, &secret.hash(), &progress, LIFE).await?;
+        self.ground.ephemeral.put(Kind::SignIn, &secret.hash(), progress, LIFE).await?;
         Ok(secret)
     }
 

@@ -6,7 +6,7 @@ use crate::ids::{AccountId, OrganisationId, TeamId};
 use crate::rights::{Place, Role, Who};
 use crate::store::Conn;
 use entities::{membership, organisation, team};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
 
 /// By id.
@@ -72,19 +72,23 @@ pub async fn insert_team(tx: &impl Conn, row: Team) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Gives a person a place; one that is there already stays as it is.
+/// Gives a person a place. Who has it already keeps it, with the farther reaching of both roles.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn join(tx: &impl Conn, row: Membership) -> Result<(), Fault> {
-    if has_place(tx, row.account_id, row.organisation_id, row.team_id).await? {
+    let there = in_organisation(tx, row.account_id, row.organisation_id).await?;
+    let Some(place) = there.into_iter().find(|place| place.team_id == row.team_id) else {
+        membership::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         return Ok(());
+    };
+    if Role::parse(&place.role) < Role::parse(&row.role) {
+        membership::Entity::update_many()
+            .col_expr(membership::Column::Role, Expr::value(row.role))
+            .filter(membership::Column::Id.eq(place.id))
+            .exec(tx)
+            .await?;
     }
-    let key = [membership::Column::AccountId, membership::Column::OrganisationId, membership::Column::TeamId];
-    membership::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
     Ok(())
 }
 
@@ -98,12 +102,21 @@ pub async fn has_place(
     organisation: OrganisationId,
     team: Option<TeamId>,
 ) -> Result<bool, Fault> {
-    let places = membership::Entity::find()
+    let places = in_organisation(conn, account, organisation).await?;
+    Ok(places.iter().any(|place| place.team_id == team))
+}
+
+async fn in_organisation(
+    conn: &impl Conn,
+    account: AccountId,
+    organisation: OrganisationId,
+) -> Result<Vec<Membership>, Fault> {
+    let rows = membership::Entity::find()
         .filter(membership::Column::AccountId.eq(account))
         .filter(membership::Column::OrganisationId.eq(organisation))
         .all(conn)
         .await?;
-    Ok(places.iter().any(|place| place.team_id == team))
+    Ok(rows)
 }
 
 /// All places of a person.

@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::{counts, finish, lease, queue, retry_later};
+pub use store::{counts, finish, is_dead, lease, queue, retry_later};
 
 use crate::ids::OutboxId;
 

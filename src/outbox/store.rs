@@ -122,3 +122,15 @@ pub async fn retry_later(tx: &impl Conn, id: OutboxId, due_at: Timestamp, error:
 pub async fn counts(conn: &impl Conn, state: &str) -> Result<u64, Fault> {
     Ok(Entity::find().filter(Column::State.eq(state)).count(conn).await?)
 }
+
+/// Whether a message about a row could not be delivered.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_dead(conn: &impl Conn, kind: &str, about: &str) -> Result<bool, Fault> {
+    let query = Entity::find()
+        .filter(Column::About.eq(about))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::State.eq(End::Dead.name()));
+    Ok(query.count(conn).await? > 0)
+}

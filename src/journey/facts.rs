@@ -1,0 +1,84 @@
+//! Gathers the facts for the decision.
+
+use super::step::{Facts, Known, PhoneFact, Proved};
+use super::{Flow, Journey, Need};
+use crate::accounts::{self, Account, Status};
+use crate::fault::Fault;
+use crate::ids::AccountId;
+use crate::login::{Progress, Session};
+use crate::notices::{self, Kind};
+
+/// Whoever is at the browser, as its cookies tell.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// A live session.
+    pub session: Option<(Session, Account)>,
+    /// A sign-in in progress.
+    pub progress: Option<Progress>,
+}
+
+impl Visitor {
+    /// Who is signed in with both factors.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&Account> {
+        self.session.as_ref().map(|(_, account)| account)
+    }
+}
+
+impl Journey {
+    /// What counts for a flow: a sign-in in progress that belongs to it, else the session, else
+    /// another sign-in in progress. Where the request wants both factors anew, only its own counts.
+    pub(super) async fn facts(&self, id: &str, flow: &Flow, visitor: &Visitor) -> Result<Facts, Fault> {
+        let own = visitor.progress.as_ref().filter(|progress| progress.flow == id);
+        let session = visitor.session.as_ref().filter(|(session, _)| flow.stale_session != Some(session.id));
+        if let (None, Some((_, account))) = (own, session) {
+            return self.known(account, Proved::Both, &flow.need).await.map(Facts::Known);
+        }
+        let Some(progress) = own.or(visitor.progress.as_ref().filter(|_| !flow.fresh)) else {
+            return Ok(Facts::Nobody);
+        };
+        self.of_progress(progress, flow).await
+    }
+
+    async fn of_progress(&self, progress: &Progress, flow: &Flow) -> Result<Facts, Fault> {
+        if progress.phantom.is_some() {
+            return Ok(Facts::Phantom);
+        }
+        let account = accounts::find(self.ground.db.read(), progress.account).await?;
+        let open = account.filter(|account| account.disabled_at.is_none());
+        match open {
+            Some(account) => self.known(&account, Proved::Password, &flow.need).await.map(Facts::Known),
+            None => Ok(Facts::Nobody),
+        }
+    }
+
+    async fn known(&self, account: &Account, proved: Proved, need: &Need) -> Result<Known, Fault> {
+        let status = accounts::status(account, self.ground.clock.now());
+        let phone = match self.login.phone(account.id).await? {
+            None => PhoneFact::None,
+            Some(phone) if phone.proved => PhoneFact::Proved,
+            Some(_) => PhoneFact::Waiting,
+        };
+        let disclaimer_due = match need.client_id() {
+            Some(client) => self.is_due(account.id, &Kind::Disclaimer(client.to_owned())).await?,
+            None => false,
+        };
+        Ok(Known {
+            account: account.id,
+            proved,
+            email_proved: status == Status::Verified,
+            blocked: status == Status::Blocked,
+            phone,
+            terms_due: self.is_due(account.id, &Kind::Terms).await?,
+            disclaimer_due,
+        })
+    }
+
+    async fn is_due(&self, account: AccountId, kind: &Kind) -> Result<bool, Fault> {
+        let conn = self.ground.db.read();
+        match notices::current(conn, kind).await? {
+            Some(notice) => Ok(!notices::accepted(conn, account, notice.id).await?),
+            None => Ok(false),
+        }
+    }
+}

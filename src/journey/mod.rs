@@ -1,0 +1,119 @@
+//! The one dispatcher. A request that needs a person is parked as a flow; pages do one thing each
+//! and come back here; `next_step` decides from stored facts alone what is next. So every step
+//! survives a reload, the back button, a second tab, another device and a day's gap.
+
+mod facts;
+mod step;
+
+pub use facts::Visitor;
+pub use step::{Facts, Known, PhoneFact, Proved, Step, needs_fresh, next_step, silent_error};
+
+use crate::fault::Fault;
+use crate::ids::{InvitationId, SessionId};
+use crate::login::{Login, Session};
+use crate::protocol::authorize::AuthorizationRequest;
+use crate::random::Secret;
+use crate::store::Ground;
+use crate::store::ephemeral::Kind;
+use serde::{Deserialize, Serialize};
+
+/// Seconds for which a parked request waits.
+const LIFE: i64 = 2 * 60 * 60;
+
+/// What the person came for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Need {
+    /// An application asks who it is.
+    Authorize(Box<AuthorizationRequest>),
+    /// To sign in, or to finish setting up: lands at the person's application.
+    Home,
+    /// The team page.
+    Team,
+    /// To join the team of an invitation with the account that is there.
+    Join(InvitationId),
+}
+
+impl Need {
+    /// The application that asked, if one did.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        match self {
+            Self::Authorize(request) => Some(&request.client_id),
+            Self::Home | Self::Team | Self::Join(_) => None,
+        }
+    }
+}
+
+/// A parked request. It belongs to the browser that began it: its id is of no use in another (A74).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Flow {
+    /// What for.
+    pub need: Need,
+    /// Hash of the browser's own cookie.
+    browser: Vec<u8>,
+    /// A session that is not good enough for this request, though it is live.
+    stale_session: Option<SessionId>,
+    /// Whether both factors have to run for this request alone.
+    fresh: bool,
+}
+
+/// The use cases.
+#[derive(Clone)]
+pub struct Journey {
+    ground: Ground,
+    login: Login,
+}
+
+impl Journey {
+    /// Over the stores.
+    #[must_use]
+    pub fn new(ground: Ground, login: Login) -> Self {
+        Self { ground, login }
+    }
+
+    /// A flow for a need, not parked yet. `session` is what the browser has now: when the request
+    /// wants a fresher one, it does not count.
+    #[must_use]
+    pub fn flow(&self, need: Need, browser: &[u8], session: Option<&Session>) -> Flow {
+        let now = self.ground.clock.now();
+        let fresh = needs_fresh(&need, session.map(|session| session.auth_time), now);
+        let stale_session = session.filter(|_| fresh).map(|session| session.id);
+        Flow { need, browser: browser.to_vec(), stale_session, fresh }
+    }
+
+    /// Parks a flow; gives its id for the URLs of its pages.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn park(&self, flow: &Flow) -> Result<String, Fault> {
+        let id = self.ground.random.secret();
+        self.ground.ephemeral.put(Kind::Flow, &id.hash(), flow, LIFE).await?;
+        Ok(id.text().to_owned())
+    }
+
+    /// The flow of an id, if this browser began it.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn parked(&self, id: &str, browser: &[u8]) -> Result<Option<Flow>, Fault> {
+        let flow: Option<Flow> = self.ground.ephemeral.get(Kind::Flow, &Secret::presented(id).hash()).await?;
+        Ok(flow.filter(|flow| crate::seal::same(&flow.browser, browser)))
+    }
+
+    /// Takes a flow away when it is done: of two requests that finish it one gets it.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn take(&self, id: &str) -> Result<Option<Flow>, Fault> {
+        self.ground.ephemeral.take(Kind::Flow, &Secret::presented(id).hash()).await
+    }
+
+    /// What is next for this visitor.
+    ///
+    /// # Errors
+    /// When a store is away.
+    pub async fn advance(&self, id: &str, flow: &Flow, visitor: &Visitor) -> Result<Step, Fault> {
+        let facts = self.facts(id, flow, visitor).await?;
+        Ok(next_step(&flow.need, &facts))
+    }
+}

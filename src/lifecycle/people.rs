@@ -1,0 +1,66 @@
+//! What leads and admins do for and to people: unblock, disable.
+
+use super::{Lifecycle, verify};
+use crate::accounts::{self, Account};
+use crate::audit::{self, Entry, Origin};
+use crate::fault::Fault;
+use crate::invitations::Changed;
+use crate::login;
+use crate::rights::Permit;
+
+impl Lifecycle {
+    /// Gives a person whose time ran out a new deadline and a new link. It never proves the address.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn unblock(
+        &self,
+        _permit: Permit,
+        account: Account,
+        origin: &Origin,
+    ) -> Result<Changed, Fault> {
+        let (now, origin) = (self.ground.clock.now(), origin.clone());
+        let hours = self.settings.accounts.verify_hours;
+        // Bound to no browser: whoever lifts the block is not the one who may press the button.
+        let proof = self.new_proof(&account, self.ground.random.bytes::<32>().to_vec(), "unblocked");
+        self.ground
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !verify::give_time(tx, now, (account.id, hours), proof).await? {
+                        return Ok(Changed::No);
+                    }
+                    audit::append(tx, now, &origin, Entry::done("account.unblocked", account.id)).await?;
+                    Ok(Changed::Yes)
+                })
+            })
+            .await
+    }
+
+    /// Closes an account: out everywhere at once, since every gate asks for it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn disable(
+        &self,
+        _permit: Permit,
+        account: &Account,
+        origin: &Origin,
+    ) -> Result<Changed, Fault> {
+        let (now, id, origin) = (self.ground.clock.now(), account.id, origin.clone());
+        self.ground
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !accounts::mark_disabled(tx, id, now).await? {
+                        return Ok(Changed::No);
+                    }
+                    let sessions = login::end_all(tx, id, now).await?;
+                    let entry = Entry::done("account.disabled", id).with("sessions_ended", sessions);
+                    audit::append(tx, now, &origin, entry).await?;
+                    Ok(Changed::Yes)
+                })
+            })
+            .await
+    }
+}
