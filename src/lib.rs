@@ -1,12 +1,15 @@
 //! Wardgate.
 pub mod accounts;
+pub mod app;
 pub mod audit;
+pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod fault;
 pub mod grants;
 pub mod ids;
 pub mod invitations;
+pub mod jobs;
 pub mod journey;
 pub mod keys;
 pub mod lifecycle;
@@ -22,3 +25,4 @@ pub mod rights;
 pub mod seal;
 pub mod store;
 pub mod themes;
+pub mod web;

@@ -16,7 +16,7 @@ pub use proof::{Proof, Purpose};
 pub use store::{
     by_address, close, count_proof_guess, due_for_reminder, find, insert, insert_proof, kill_proofs, list,
     mark_disabled, mark_verified, new_deadline, newest_proof, proof_by_id, proof_by_token, set_password,
-    set_reminders, spend_proof,
+    set_reminders, spend_proof, sweep_proofs,
 };
 
 use crate::clock::Timestamp;

@@ -276,3 +276,12 @@ fn live_proof(id: MailProofId, now: Timestamp) -> Condition {
         .add(mail_proof::Column::SupersededAt.is_null())
         .add(mail_proof::Column::ExpiresAt.gt(now))
 }
+
+/// Deletes proofs that were dead before `before`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep_proofs(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
+    mail_proof::Entity::delete_many().filter(mail_proof::Column::ExpiresAt.lt(before)).exec(tx).await?;
+    Ok(())
+}

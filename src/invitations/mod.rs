@@ -17,6 +17,7 @@ use crate::ids::{AccountId, InvitationId, OrganisationId, OutboxId, TeamId};
 use crate::organisations;
 use crate::random::Secret;
 use crate::rights::{Act, Permit, Role};
+use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
 
 /// Where an invitation stands.
@@ -72,6 +73,17 @@ pub enum Invited {
     AlreadyInvited,
     /// The person has this place already.
     AlreadyThere,
+    /// The inviter has sent as many as a day allows.
+    Limit(Timestamp),
+}
+
+/// What the configuration says about inviting.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Days until a link dies.
+    pub days: i64,
+    /// Addresses one person may invite in a day.
+    pub per_day: i32,
 }
 
 /// Invites somebody, within the permit.
@@ -81,14 +93,14 @@ pub enum Invited {
 pub async fn create(
     ground: &Ground,
     permit: Permit,
-    days: i64,
+    terms: Terms,
     origin: &Origin,
     new: New,
 ) -> Result<Invited, Fault> {
     let Act::Invite { organisation, team, role } = permit.act() else {
         return Err(Fault::internal("this permit is not for inviting"));
     };
-    let (row, token) = new_row(ground, (organisation, team, role), days, inviter(origin), new);
+    let (row, token) = new_row(ground, (organisation, team, role), terms.days, inviter(origin), new);
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (letter, id) = (letters::prepare(ground, &row, &token), row.id);
     ground
@@ -102,6 +114,13 @@ pub async fn create(
                 }
                 if store::open_for(tx, &row, now).await? {
                     return Ok(Invited::AlreadyInvited);
+                }
+                if let Some(inviter) = row.inviter_id {
+                    let limit = Limit { times: terms.per_day, seconds: 24 * 3600 };
+                    let until = rates::limit(tx, &format!("invite-day:{inviter}"), limit, now).await?;
+                    if let Some(until) = until {
+                        return Ok(Invited::Limit(until));
+                    }
                 }
                 let entry = Entry::done("invitation.created", id)
                     .organisation(organisation)

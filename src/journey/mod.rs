@@ -91,6 +91,15 @@ impl Journey {
         Ok(id.text().to_owned())
     }
 
+    /// Parks a flow again under its id, for another need: a person who has joined goes on.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn change_need(&self, id: &str, flow: Flow, need: Need) -> Result<(), Fault> {
+        let changed = Flow { need, ..flow };
+        self.ground.ephemeral.put(Kind::Flow, &Secret::presented(id).hash(), &changed, LIFE).await
+    }
+
     /// The flow of an id, if this browser began it.
     ///
     /// # Errors

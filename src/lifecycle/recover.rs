@@ -10,13 +10,14 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, MailProofId, OutboxId};
 use crate::login::factor::sms::{Attempt, Purpose as CodePurpose};
-use crate::login::{self, Browser, Checked, Limit, Sending};
+use crate::login::{self, Browser, Checked, Sending};
 use crate::messages::{Desk, Letter, Message, To, plain_words};
 use crate::outbox;
 use crate::random::Secret;
 use crate::seal::hex;
 use crate::store::Ground;
 use crate::store::ephemeral::Kind;
+use crate::store::rates::{self, Limit};
 use serde::{Deserialize, Serialize};
 
 /// Seconds for the whole recovery (L5).
@@ -108,7 +109,7 @@ impl Lifecycle {
                 Box::pin(async move {
                     for (window, limit) in [("minute", PER_MINUTE), ("day", PER_DAY)] {
                         let subject = format!("recover-{window}:{subject}");
-                        if let Some(until) = login::limit(tx, &subject, limit, now).await? {
+                        if let Some(until) = rates::limit(tx, &subject, limit, now).await? {
                             return Ok(Some(until));
                         }
                     }
@@ -181,6 +182,21 @@ impl Lifecycle {
         } else {
             self.login.challenge(attempt, origin).await
         }
+    }
+
+    /// The text-message code of a recovery as its page shows it; sends nothing.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn recovery_shown(
+        &self,
+        handle: &Secret,
+        recovery: &Recovery,
+    ) -> Result<Option<login::Challenge>, Fault> {
+        let Some(account) = recovery.account else { return Ok(None) };
+        let bound_to = handle.hash();
+        let attempt = Attempt { account, purpose: CodePurpose::Recovery, bound_to: &bound_to };
+        self.login.shown_challenge(attempt).await
     }
 
     /// Checks the code of the text message.

@@ -8,10 +8,11 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, OutboxId};
 use crate::invitations;
-use crate::login::{self, Browser, Limit};
+use crate::login::{self, Browser};
 use crate::random::Secret;
 use crate::seal::same;
 use crate::store::Tx;
+use crate::store::rates::{self, Limit};
 
 /// Resends of the link (L6).
 const PER_MINUTE: Limit = Limit { times: 1, seconds: 60 };
@@ -163,17 +164,31 @@ impl Lifecycle {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    for (window, limit) in [("minute", PER_MINUTE), ("day", PER_DAY)] {
-                        let subject = format!("verify-{window}:{}", account.id);
-                        if let Some(until) = login::limit(tx, &subject, limit, now).await? {
-                            return Ok(Resent::Limit(until));
-                        }
+                    if let Some(until) = resend_limit(tx, account.id, now).await? {
+                        return Ok(Resent::Limit(until));
                     }
                     accounts::insert_proof(tx, issued.row).await?;
                     letter.queue(tx, now).await?;
                     audit::append(tx, now, &origin, Entry::done("email.link_sent", account.id)).await?;
                     Ok(Resent::Sent)
                 })
+            })
+            .await
+    }
+
+    /// The same for somebody who sees a newcomer's page without an account behind it: the same limits,
+    /// and nothing is sent (A8).
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn resend_phantom(&self, id: AccountId) -> Result<Resent, Fault> {
+        let now = self.ground.clock.now();
+        self.ground
+            .db
+            .write(move |tx| {
+                Box::pin(
+                    async move { Ok(resend_limit(tx, id, now).await?.map_or(Resent::Sent, Resent::Limit)) },
+                )
             })
             .await
     }
@@ -278,4 +293,14 @@ pub(super) async fn give_time(
     accounts::insert_proof(tx, issued.row).await?;
     letter.queue(tx, now).await?;
     Ok(true)
+}
+
+async fn resend_limit(tx: &Tx, account: AccountId, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    for (window, limit) in [("minute", PER_MINUTE), ("day", PER_DAY)] {
+        let until = rates::limit(tx, &format!("verify-{window}:{account}"), limit, now).await?;
+        if until.is_some() {
+            return Ok(until);
+        }
+    }
+    Ok(None)
 }

@@ -1,10 +1,10 @@
-//! Durable counters: failures in a row, and how often something was done in a window.
+//! Durable counters of failures in a row.
 
 use super::throttle::{self, Count, Policy, Verdict};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::Tx;
-use entities::{counter, rate};
+use entities::{challenge, counter};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -55,46 +55,22 @@ pub(super) async fn clear(tx: &Tx, subject: &str, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// A limit: so often in so many seconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    /// How often.
-    pub times: i32,
-    /// Length of the window in seconds.
-    pub seconds: i64,
-}
-
-/// Counts one more use of `subject`. `Some(until)` when the limit is reached: then nothing may
-/// happen, and nothing was counted.
+/// Deletes dead codes, and counters that no failure touched since `before`. A counter
+/// that still holds a wait, or is off, stays.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn limit(
-    tx: &Tx,
-    subject: &str,
-    Limit { times, seconds }: Limit,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, Fault> {
-    let fresh = rate::ActiveModel {
-        subject: Set(subject.to_owned()),
-        count: Set(0),
-        ends_at: Set(now.plus(seconds)),
-    };
-    rate::Entity::insert(fresh)
-        .on_conflict(OnConflict::column(rate::Column::Subject).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    let row = rate::Entity::find_by_id(subject.to_owned()).lock_exclusive().one(tx).await?;
-    let row = row.ok_or_else(|| Fault::internal("a rate vanished"))?;
-    let (count, ends_at) = if row.ends_at <= now { (0, now.plus(seconds)) } else { (row.count, row.ends_at) };
-    if count >= times {
-        return Ok(Some(ends_at));
-    }
-    rate::Entity::update_many()
-        .col_expr(rate::Column::Count, Expr::value(count + 1))
-        .col_expr(rate::Column::EndsAt, Expr::value(ends_at))
-        .filter(rate::Column::Subject.eq(subject))
+pub async fn sweep(tx: &Tx, before: Timestamp) -> Result<(), Fault> {
+    challenge::Entity::delete_many().filter(challenge::Column::ExpiresAt.lt(before)).exec(tx).await?;
+    counter::Entity::delete_many()
+        .filter(counter::Column::UpdatedAt.lt(before))
+        .filter(counter::Column::Failures.eq(0))
         .exec(tx)
         .await?;
-    Ok(None)
+    counter::Entity::delete_many()
+        .filter(counter::Column::UpdatedAt.lt(before.plus(-90 * 24 * 3600)))
+        .filter(counter::Column::Subject.like("password:?%"))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

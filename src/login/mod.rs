@@ -9,7 +9,7 @@ mod progress;
 mod sessions;
 mod throttle;
 
-pub use counters::{Limit, limit};
+pub use counters::sweep;
 pub use factor::sms::{Challenge, Checked, PhoneAdded, Sending};
 pub use password::PasswordOutcome;
 pub use progress::Progress;

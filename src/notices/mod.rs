@@ -9,7 +9,7 @@ pub use store::{Receipt, accept, accepted, current, find};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::config::{NoticeText, Texts};
 use crate::fault::Fault;
-use crate::ids::NoticeId;
+use crate::ids::{AcceptanceId, NoticeId};
 use crate::seal::{hex, sha256};
 use crate::store::Ground;
 
@@ -75,6 +75,29 @@ pub async fn publish(ground: &Ground, kind: Kind, texts: &Texts) -> Result<(), F
                 };
                 if store::insert(tx, row).await? {
                     audit::append(tx, now, &Origin::of(Actor::Host), entry).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Records that somebody agrees to a notice, once; a replay records nothing.
+///
+/// # Errors
+/// When the database is away.
+pub async fn agree(ground: &Ground, notice: Notice, receipt: Receipt, origin: &Origin) -> Result<(), Fault> {
+    let (now, id, origin) = (ground.clock.now(), AcceptanceId(ground.new_id()), origin.by(receipt.account));
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let entry = Entry::done("notice.accepted", notice.id)
+                    .client(&notice.client_id)
+                    .with("version", notice.version)
+                    .with("text_hash", &notice.text_hash);
+                if accept(tx, id, &notice, receipt).await? {
+                    audit::append(tx, now, &origin, entry).await?;
                 }
                 Ok(())
             })

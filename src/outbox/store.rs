@@ -41,17 +41,36 @@ pub async fn queue(
     Ok(())
 }
 
+/// Whether anything is due: a read, so that an idle worker does not take the write lock.
+///
+/// # Errors
+/// When the database is away.
+pub async fn has_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(due(now))
+        .limit(1)
+        .into_tuple::<OutboxId>()
+        .one(conn)
+        .await?
+        .is_some())
+}
+
+fn due(now: Timestamp) -> Condition {
+    Condition::all()
+        .add(Column::State.eq("queued"))
+        .add(Column::DueAt.lte(now))
+        .add(Column::LeasedUntil.lte(now))
+}
+
 /// Takes up to `limit` due rows, oldest first. A row whose worker died comes back when its lease ends.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn lease(tx: &Tx, now: Timestamp, limit: u64) -> Result<Vec<Leased>, Fault> {
-    let due = Condition::all()
-        .add(Column::State.eq("queued"))
-        .add(Column::DueAt.lte(now))
-        .add(Column::LeasedUntil.lte(now));
     let rows = Entity::find()
-        .filter(due)
+        .filter(due(now))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
         .limit(limit)
@@ -86,8 +105,7 @@ pub async fn finish(
     tx: &impl Conn,
     id: OutboxId,
     now: Timestamp,
-    end: End,
-    error: Option<&str>,
+    (end, error): (End, Option<&str>),
 ) -> Result<(), Fault> {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(end.name()))
@@ -133,4 +151,30 @@ pub async fn is_dead(conn: &impl Conn, kind: &str, about: &str) -> Result<bool, 
         .filter(Column::Kind.eq(kind))
         .filter(Column::State.eq(End::Dead.name()));
     Ok(query.count(conn).await? > 0)
+}
+
+/// Whether the last message about a row was tried and waits for another try.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_delayed(conn: &impl Conn, kind: &str, about: &str) -> Result<bool, Fault> {
+    let query = Entity::find()
+        .filter(Column::About.eq(about))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::State.ne(End::Sent.name()))
+        .filter(Column::Error.is_not_null());
+    Ok(query.count(conn).await? > 0)
+}
+
+/// Deletes delivered and dropped rows that ended before `before`; dead ones stay for admins.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
+    Entity::delete_many()
+        .filter(Column::State.is_in([End::Sent.name(), End::Dropped.name()]))
+        .filter(Column::FinishedAt.lt(before))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

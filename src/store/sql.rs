@@ -94,6 +94,14 @@ impl Db {
         self.write.get_database_backend() == DbBackend::Postgres
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.read.ping().await
+    }
+
     /// Changes that wait to be applied; none when the schema is current.
     ///
     /// # Errors

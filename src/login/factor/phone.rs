@@ -47,6 +47,12 @@ pub fn parse(typed: &str, country: &str, allowed: &[String]) -> Result<String, P
     }
 }
 
+/// The calling code of a country, for the list next to the field.
+#[must_use]
+pub fn calling_code(country: &str) -> Option<i32> {
+    country.parse().ok().and_then(|region: Region| PHONE_NUMBER_UTIL.get_country_code_for_region(region))
+}
+
 /// A number with all but its last two digits hidden (M8).
 #[must_use]
 pub fn masked(e164: &str) -> String {

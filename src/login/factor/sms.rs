@@ -2,7 +2,7 @@
 //! and when it is checked, so it is stored nowhere and a resend repeats it. It belongs to one
 //! sign-in in progress and is of no use in another (A33).
 
-use super::super::counters::{self, Limit};
+use super::super::counters;
 use super::super::throttle::Verdict;
 use super::super::{Login, Policy, Session, sessions, sms_subject};
 use super::phone::masked;
@@ -16,6 +16,7 @@ use crate::outbox;
 use crate::random::Secret;
 use crate::seal::{hex, same};
 use crate::store::Tx;
+use crate::store::rates::{self, Limit};
 use entities::challenge;
 
 /// Guesses at one code.
@@ -79,6 +80,8 @@ pub struct Challenge {
     pub sends_left: i32,
     /// Whether its phone waits to be proved by it.
     pub setting_up: bool,
+    /// Its id, to ask whether the message is delayed.
+    pub id: ChallengeId,
 }
 
 /// What came of asking for a code.
@@ -211,6 +214,22 @@ impl Login {
         self.send(row, phone, origin, true).await
     }
 
+    /// The newest code of what is in progress, live or not, as the page shows it. Sends nothing.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn shown_challenge(&self, attempt: Attempt<'_>) -> Result<Option<Challenge>, Fault> {
+        let now = self.ground.clock.now();
+        let Some(phone) = self.phone(attempt.account).await? else { return Ok(None) };
+        let newest = store::newest(self.ground.db.read(), attempt.purpose, attempt.bound_to).await?;
+        Ok(newest.map(|row| {
+            let dead = !is_live(&row, now);
+            let shown = view(&row, &phone, now);
+            // A dead code is replaced by a new one, not repeated: that may be asked for at once.
+            if dead { Challenge { resend_wait: 0, sends_left: SENDS, ..shown } } else { shown }
+        }))
+    }
+
     /// Sends the live code of what is in progress once more; a dead one is replaced.
     ///
     /// # Errors
@@ -251,7 +270,7 @@ impl Login {
                         (format!("sms-number:{number_hash}"), per_number),
                     ];
                     for (subject, limit) in limits {
-                        if let Some(until) = counters::limit(tx, &subject, limit, now).await? {
+                        if let Some(until) = rates::limit(tx, &subject, limit, now).await? {
                             let entry = Entry::refused("code.sent", account, "limit").with("limit", &subject);
                             audit::append(tx, now, &origin, entry).await?;
                             return Ok(Sending::Limit(until));
@@ -273,6 +292,14 @@ impl Login {
                 })
             })
             .await
+    }
+
+    /// Whether the gateway did not take the message at its first try.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn is_delayed(&self, challenge: ChallengeId) -> Result<bool, Fault> {
+        outbox::is_delayed(self.ground.db.read(), "login_code", &challenge.to_string()).await
     }
 
     /// Checks a code that ends a sign-in, and makes the session: count, compare, conclude.
@@ -418,5 +445,6 @@ fn view(row: &challenge::Model, phone: &Phone, now: Timestamp) -> Challenge {
         resend_wait: wait.map_or(0, |wait| (row.sent_at.plus(wait)).since(now).max(0)),
         sends_left: (SENDS - row.sends).max(0),
         setting_up: !phone.proved,
+        id: row.id,
     }
 }

@@ -1,0 +1,78 @@
+//! The end of an authorization request: a code for the application, or the standard error.
+
+use super::Grants;
+use crate::accounts::Account;
+use crate::audit::{self, Actor, Entry, Origin};
+use crate::clock::Timestamp;
+use crate::fault::Fault;
+use crate::ids::{AccountId, SessionId};
+use crate::login::Session;
+use crate::protocol::authorize::AuthorizationRequest;
+use crate::protocol::error::OAuthError;
+use crate::protocol::pkce::CodeChallenge;
+use crate::protocol::scope;
+use crate::store::ephemeral::Kind;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Seconds for which a code works (RFC 6749 4.1.2 allows ten minutes).
+const CODE_LIFE: i64 = 60;
+
+/// What a code is bound to. Kept under the code's hash.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct CodeRecord {
+    pub(super) client_id: String,
+    pub(super) redirect_uri: String,
+    pub(super) challenge: Option<CodeChallenge>,
+    pub(super) nonce: Option<String>,
+    pub(super) scope: String,
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+    pub(super) auth_time: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Grants {
+    /// Answers an authorization request with a code for this session.
+    ///
+    /// # Errors
+    /// When a store is away.
+    pub async fn finish(
+        &self,
+        request: &AuthorizationRequest,
+        session: &Session,
+        account: &Account,
+    ) -> Result<Url, Fault> {
+        let (now, code) = (self.ground.clock.now(), self.ground.random.secret());
+        let record = CodeRecord {
+            client_id: request.client_id.clone(),
+            redirect_uri: request.target.redirect_uri().to_owned(),
+            challenge: request.challenge.clone(),
+            nonce: request.nonce.clone(),
+            scope: scope::print(&request.scope),
+            account: account.id,
+            session: session.id,
+            auth_time: session.auth_time,
+            expires_at: now.plus(CODE_LIFE),
+        };
+        self.ground.ephemeral.put(Kind::Code, &code.hash(), &record, CODE_LIFE).await?;
+        let origin = Origin {
+            actor: Actor::Account(account.id),
+            address: session.address.clone(),
+            user_agent: session.user_agent.clone(),
+        };
+        let entry =
+            Entry::done("code.issued", session.id).client(&request.client_id).with("scope", record.scope);
+        self.ground
+            .db
+            .write(move |tx| Box::pin(async move { audit::append(tx, now, &origin, entry).await }))
+            .await?;
+        Ok(request.target.success(code.text(), request.state.as_deref(), &self.issuer))
+    }
+
+    /// Answers an authorization request with an error.
+    #[must_use]
+    pub fn refuse(&self, request: &AuthorizationRequest, error: &OAuthError) -> Url {
+        request.target.error(error, request.state.as_deref(), &self.issuer)
+    }
+}

@@ -1,0 +1,53 @@
+//! Logout that an application asks for (RP-Initiated Logout 1.0).
+
+use super::Grants;
+use crate::fault::Fault;
+use crate::keys::jose;
+use crate::login::Session;
+use crate::protocol::logout::{LogoutRequest, PostLogoutTarget};
+use url::Url;
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub struct LogoutPlan {
+    /// Whether the session may end at once: a token of ours names it.
+    pub proven: bool,
+    /// Where to go afterwards, if that is registered.
+    pub target: Option<Url>,
+    /// The name of the application that asked.
+    pub client_name: Option<String>,
+}
+
+impl Grants {
+    /// Judges a logout request. A hint is believed when our key signed it, expired or not; without one
+    /// for the live session the person is asked, so that no foreign page can sign people out (A99).
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn plan_logout(
+        &self,
+        request: &LogoutRequest,
+        current: Option<&Session>,
+    ) -> Result<LogoutPlan, Fault> {
+        let hint = request.id_token_hint.as_ref();
+        let claims = hint.and_then(|hint| self.keys.verify(jose::ID_TOKEN, hint.expose()));
+        let claim =
+            |name: &str| claims.as_ref().and_then(|claims| claims.get(name)).and_then(|value| value.as_str());
+        let ours = claim("iss") == Some(self.issuer.as_str());
+        let sid = current.map(|session| session.id.to_string());
+        let proven = ours && (sid.is_none() || sid.as_deref() == claim("sid"));
+        let client_id = if ours { claim("aud") } else { request.client_id.as_deref() };
+        let client = match client_id {
+            Some(id) => self.clients.find(id).await?,
+            None => None,
+        };
+        let target = client
+            .as_ref()
+            .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
+        Ok(LogoutPlan {
+            proven,
+            target: target.map(|target| target.url().clone()),
+            client_name: client.map(|client| client.name.clone()),
+        })
+    }
+}

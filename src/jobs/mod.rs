@@ -1,0 +1,90 @@
+//! The worker: delivers the outbox by kind, reminds, sweeps. Any number of nodes may run it: rows
+//! are leased, reminders are conditional writes.
+
+mod deliver;
+mod sweep;
+
+use crate::accounts::Hasher;
+use crate::fault::Fault;
+use crate::lifecycle::Lifecycle;
+use crate::messages::Desk;
+use crate::outbox;
+use crate::store::Ground;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Between two looks at the outbox: what a person waits for a code beyond the gateway's own time.
+const LOOK: Duration = Duration::from_millis(250);
+/// Looks between two rounds of reminders and sweeps: half a minute.
+const LOOKS_A_ROUND: u32 = 120;
+/// Rows taken at a time.
+const BATCH: u64 = 20;
+
+/// What the worker works with.
+#[derive(Clone)]
+pub struct Worker {
+    /// Stores, clock, randomness.
+    pub ground: Ground,
+    /// Words and sends letters.
+    pub desk: Arc<Desk>,
+    /// Reminders.
+    pub lifecycle: Lifecycle,
+    /// Gives its memory back when idle.
+    pub hasher: Hasher,
+}
+
+impl Worker {
+    /// Works until told to stop; what it has begun it finishes. A fault is logged and the next look
+    /// tries again, so the worker heals by itself.
+    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+        let mut looks = 0_u32;
+        while !*stop.borrow() {
+            if let Err(fault) = self.deliver_due().await {
+                tracing::error!(%fault, "the outbox cannot be read");
+            }
+            if looks.is_multiple_of(LOOKS_A_ROUND) {
+                if let Err(fault) = self.round().await {
+                    tracing::error!(%fault, "a round of the worker failed");
+                }
+            }
+            looks = looks.wrapping_add(1);
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Delivers what is due until nothing is; gives how many rows were tried.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn deliver_due(&self) -> Result<usize, Fault> {
+        let mut tried = 0;
+        while outbox::has_due(self.ground.db.read(), self.ground.clock.now()).await? {
+            let now = self.ground.clock.now();
+            let rows = self
+                .ground
+                .db
+                .write(move |tx| Box::pin(async move { outbox::lease(tx, now, BATCH).await }))
+                .await?;
+            if rows.is_empty() {
+                break;
+            }
+            tried += rows.len();
+            futures_util::future::join_all(rows.into_iter().map(|row| self.deliver(row))).await;
+        }
+        Ok(tried)
+    }
+
+    /// Reminders, then sweeps.
+    ///
+    /// # Errors
+    /// When a store is away.
+    pub async fn round(&self) -> Result<(), Fault> {
+        self.lifecycle.remind().await?;
+        self.hasher.release();
+        sweep::sweep(&self.ground).await
+    }
+}

@@ -1,0 +1,57 @@
+//! Everything HTTP: the accept loop, the shell around every request, the protocol endpoints and the
+//! pages. Handlers gather input, call one use case and render its outcome; only this module uses poem.
+//!
+//! ```text
+//! /.well-known/openid-configuration /jwks /authorize /token /userinfo /logout      oidc.rs
+//! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
+//! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
+//! /team                                                                            pages/team.rs
+//! /assets/HASH.FILE /health                                                        here
+//! ```
+
+mod answer;
+mod cookies;
+mod endpoint;
+mod frame;
+mod oidc;
+mod pages;
+mod server;
+mod shell;
+mod visit;
+
+pub use server::{Server, serve};
+
+use crate::app::App;
+use poem::http::StatusCode;
+use poem::{Endpoint, Request, Response, Route, get};
+use std::sync::Arc;
+
+/// Every route, in the shell.
+#[must_use]
+pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
+    let page = endpoint::Pages::new(app);
+    let routes = pages::routes(Route::new(), &page);
+    let routes = oidc::routes(routes, &page);
+    let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));
+    shell::Shell::new(app, routes)
+}
+
+/// GET /assets/HASH.FILE: its name changes with its content, so it is kept for a year.
+async fn assets(app: Arc<App>, request: Request) -> Response {
+    let name = request.uri().path().trim_start_matches("/assets/");
+    match app.themes.asset(name) {
+        Some(asset) => {
+            let response = Response::builder().content_type(asset.media_type).body(asset.content.clone());
+            shell::cacheable(response, "public, max-age=31536000, immutable")
+        }
+        None => endpoint::bare_page(&app, &answer::Stop::NotFound),
+    }
+}
+
+/// GET /health: whether the database answers.
+async fn health(app: Arc<App>, _: Request) -> Response {
+    match app.ground.db.ping().await {
+        Ok(()) => answer::json(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
+        Err(_) => answer::json(StatusCode::SERVICE_UNAVAILABLE, &serde_json::json!({ "status": "database" })),
+    }
+}

@@ -1,0 +1,231 @@
+//! The protocol's endpoints.
+
+use super::answer::{self, Answer, Stop};
+use super::endpoint::Pages;
+use super::frame::Page;
+use super::pages;
+use super::shell::cacheable;
+use super::visit::Visit;
+use crate::app::App;
+use crate::audit::{Actor, Origin};
+use crate::journey::{Need, Step, silent_error};
+use crate::protocol::authorize::{AuthorizationRequest, Prompt, state_to_echo};
+use crate::protocol::bearer::BearerToken;
+use crate::protocol::client::ClientPolicy;
+use crate::protocol::credentials::ClientCredentials;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::logout::LogoutRequest;
+use crate::protocol::metadata;
+use crate::protocol::params::Params;
+use crate::protocol::redirect::CallbackTarget;
+use crate::protocol::token::TokenRequest;
+use crate::seal::{hex, sha256};
+use poem::http::{Method, StatusCode, header};
+use poem::{Request, Response, Route, get, post};
+use serde_json::json;
+use std::sync::Arc;
+
+/// A cross-site POST is answered with a GET of the same request: Lax cookies do not travel with it.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+/// Adds the endpoints.
+pub(super) fn routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/.well-known/openid-configuration", get(page.plain(discovery)))
+        .at(metadata::JWKS, get(page.plain(jwks)))
+        .at(metadata::AUTHORIZE, get(page.show(authorize)).post(page.show(authorize)))
+        .at(metadata::TOKEN, post(page.plain(token)))
+        .at(metadata::USERINFO, get(page.plain(userinfo)).post(page.plain(userinfo)))
+        .at(metadata::LOGOUT, get(page.show(logout)).post(page.show(logout)))
+}
+
+async fn discovery(app: Arc<App>, request: Request) -> Response {
+    published(&request, app.discovery.clone())
+}
+
+async fn jwks(app: Arc<App>, request: Request) -> Response {
+    published(&request, app.keys.jwks().to_vec())
+}
+
+/// A public document: open to any origin, kept for five minutes, 304 when it is unchanged.
+fn published(request: &Request, body: Vec<u8>) -> Response {
+    let tag = format!("\"{}\"", hex(&sha256(&body)[..16]));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let response = if known == Some(tag.as_str()) {
+        Response::builder().status(StatusCode::NOT_MODIFIED).finish()
+    } else {
+        Response::builder().content_type("application/json").body(body)
+    };
+    let response = answer::with_header(response, header::ETAG, &tag);
+    let response = answer::with_header(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    cacheable(response, "public, max-age=300")
+}
+
+/// GET and POST /authorize. Until the callback is proven every error is a page (B15).
+async fn authorize(visit: Arc<Visit>) -> Answer {
+    let is_post = visit.method == Method::POST;
+    let params = if is_post { &visit.form } else { &visit.query };
+    if is_post && visit.is_cross_site() {
+        let query = params.to_query();
+        if query.len() <= LONGEST_QUERY {
+            return Ok(answer::go(&format!("{}?{query}", metadata::AUTHORIZE)));
+        }
+    }
+    let unusable = |why: String| Stop::Problem(StatusCode::BAD_REQUEST, "client", why);
+    let client = match params.get("client_id") {
+        Some(id) => visit.app.clients.find(id).await?,
+        None => None,
+    };
+    let client = client.ok_or_else(|| unusable("client_id".to_owned()))?;
+    let target =
+        CallbackTarget::prove(&client.policy, params).map_err(|_| unusable("redirect_uri".to_owned()))?;
+    match accept(&visit, params, &client.policy, &target).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let url = target.error(&error, state_to_echo(params), visit.app.links.issuer());
+            Ok(answer::go(url.as_str()))
+        }
+    }
+}
+
+/// From here on errors go to the application.
+async fn accept(
+    visit: &Visit,
+    params: &Params,
+    policy: &ClientPolicy,
+    target: &CallbackTarget,
+) -> Result<Answer, OAuthError> {
+    let request = AuthorizationRequest::check(params, policy, target)?;
+    let silent = request.prompt.contains(&Prompt::None);
+    match next(visit, request).await {
+        Ok((request, Step::Done, _)) => Ok(done(visit, &request).await),
+        Ok((_, step, id)) => match silent_error(step).filter(|_| silent) {
+            Some(code) => Err(OAuthError::new(code, "a page would have to be shown")),
+            None => match id {
+                Some(id) => Ok(Ok(answer::go(&pages::href(step, &id)))),
+                None => Err(OAuthError::new(ErrorCode::ServerError, "the request was not parked")),
+            },
+        },
+        Err(stop) => Ok(Err(stop)),
+    }
+}
+
+/// The step of a request, parked unless it is done or silent.
+async fn next(
+    visit: &Visit,
+    request: AuthorizationRequest,
+) -> Result<(AuthorizationRequest, Step, Option<String>), Stop> {
+    let silent = request.prompt.contains(&Prompt::None);
+    let session = visit.visitor.session.as_ref().map(|(session, _)| session);
+    let need = Need::Authorize(Box::new(request.clone()));
+    let flow = visit.app.journey.flow(need, &visit.browser.hash, session);
+    let step = visit.app.journey.advance("", &flow, &visit.visitor).await?;
+    let id = if step == Step::Done || silent { None } else { Some(visit.app.journey.park(&flow).await?) };
+    Ok((request, step, id))
+}
+
+async fn done(visit: &Visit, request: &AuthorizationRequest) -> Answer {
+    let Some((session, account)) = &visit.visitor.session else { return Err(Stop::Stale) };
+    let url = visit.app.grants.finish(request, session, account).await?;
+    Ok(answer::go(url.as_str()))
+}
+
+/// POST /token
+async fn token(app: Arc<App>, mut request: Request) -> Response {
+    let body = request.take_body().into_bytes().await.unwrap_or_default();
+    let header = text(&request, header::AUTHORIZATION.as_str());
+    let address = request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_string());
+    let origin = Origin { address: address.unwrap_or_default(), ..Origin::of(Actor::Visitor) };
+    let used_header = header.is_some();
+    let answered = match tokens(&app, header.as_deref(), &body, &origin).await {
+        Ok(answered) => answered,
+        Err(stop) => return super::endpoint::bare_page(&app, &stop),
+    };
+    match answered {
+        Ok(tokens) => no_cache(answer::json(StatusCode::OK, &tokens)),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.code().token_status()).unwrap_or(StatusCode::BAD_REQUEST);
+            let response = no_cache(answer::json(status, &error));
+            if status == StatusCode::UNAUTHORIZED && used_header {
+                return answer::with_header(response, header::WWW_AUTHENTICATE, "Basic realm=\"token\"");
+            }
+            response
+        }
+    }
+}
+
+async fn tokens(
+    app: &App,
+    header: Option<&str>,
+    body: &[u8],
+    origin: &Origin,
+) -> Result<Result<crate::grants::TokenResponse, OAuthError>, Stop> {
+    let parsed = Params::parse(body).map_err(OAuthError::from).and_then(|params| {
+        let credentials = ClientCredentials::gather(header, &params)?;
+        Ok((credentials, params))
+    });
+    let (credentials, params) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return Ok(Err(error)),
+    };
+    let client = match app.clients.authenticate(&credentials).await? {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
+    };
+    match TokenRequest::parse(&params) {
+        Ok(request) => Ok(app.grants.exchange(&client, request, origin).await?),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// GET and POST /userinfo
+async fn userinfo(app: Arc<App>, mut request: Request) -> Response {
+    let body = request.take_body().into_bytes().await.unwrap_or_default();
+    let header = text(&request, header::AUTHORIZATION.as_str());
+    let is_post = request.method() == Method::POST;
+    let params = if is_post { Params::parse(&body).ok() } else { None };
+    let known = match BearerToken::gather(header.as_deref(), params.as_ref()) {
+        Ok(token) => match app.grants.userinfo(&token).await {
+            Ok(known) => known,
+            Err(fault) => return super::endpoint::bare_page(&app, &Stop::Fault(fault)),
+        },
+        Err(error) => Err(error),
+    };
+    match known {
+        Ok(claims) => no_cache(answer::json(StatusCode::OK, &claims)),
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
+            let response = Response::builder().status(status).finish();
+            answer::with_header(response, header::WWW_AUTHENTICATE, &error.www_authenticate())
+        }
+    }
+}
+
+/// GET and POST /logout
+async fn logout(visit: Arc<Visit>) -> Answer {
+    let params = if visit.method == Method::POST { &visit.form } else { &visit.query };
+    if visit.method == Method::POST && visit.is_cross_site() {
+        let query = params.to_query();
+        if query.len() <= LONGEST_QUERY {
+            return Ok(answer::go(&format!("{}?{query}", metadata::LOGOUT)));
+        }
+    }
+    let unusable =
+        |error: OAuthError| Stop::Problem(StatusCode::BAD_REQUEST, "client", error.description().to_owned());
+    let request = LogoutRequest::parse(params).map_err(unusable)?;
+    let session = visit.visitor.session.as_ref().map(|(session, _)| session);
+    let plan = visit.app.grants.plan_logout(&request, session).await?;
+    let to = plan.target.as_ref().map_or("/signed-out", |url| url.as_str());
+    if session.is_none() || plan.proven {
+        return visit.end_session(answer::go(to)).await;
+    }
+    visit.page(Page::new("sign_out", json!({ "client_name": plan.client_name.unwrap_or_default() })))
+}
+
+fn no_cache(response: Response) -> Response {
+    answer::with_header(response, header::PRAGMA, "no-cache")
+}
+
+fn text(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}

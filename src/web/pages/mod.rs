@@ -1,0 +1,75 @@
+//! The pages for people, one file a subject. Each handler does one thing and returns to `/continue`,
+//! where `journey` decides what is next.
+
+mod code;
+mod flow;
+mod forgot;
+mod invite;
+mod misc;
+mod notice;
+mod phone;
+mod sign_in;
+mod sign_out;
+mod team;
+mod team_view;
+mod verify;
+
+pub(super) use flow::href;
+
+use super::endpoint::Pages;
+use poem::{Route, get, post};
+
+/// Adds the pages.
+pub(super) fn routes(routes: Route, page: &Pages) -> Route {
+    let routes = entry(routes, page);
+    let routes = recovery(routes, page);
+    team(routes, page)
+}
+
+fn entry(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/", get(page.show(flow::start)))
+        .at("/continue", get(page.show(flow::advance)))
+        .at("/sign-in", get(page.show(sign_in::show)).post(page.submit(sign_in::submit)))
+        .at("/sign-in/code", get(page.show(code::show)).post(page.submit(code::submit)))
+        .at("/sign-in/code/resend", post(page.submit(code::resend)))
+        .at("/sign-in/restart", post(page.submit(code::restart)))
+        .at("/set-up/phone", get(page.show(phone::show)).post(page.submit(phone::submit)))
+        .at("/notice", get(page.show(notice::show)).post(page.submit(notice::submit)))
+        .at("/join", get(page.show(invite::show_join)).post(page.submit(invite::join)))
+        .at("/invite/:token", get(page.show(invite::show)).post(page.submit(invite::submit)))
+        .at("/invite/:token/ask", post(page.submit(invite::ask)))
+        .at("/invite/:token/sign-in", post(page.submit(invite::sign_in)))
+        .at("/verify-email", get(page.show(verify::show)).post(page.submit(verify::submit_code)))
+        .at("/verify-email/resend", post(page.submit(verify::resend)))
+        .at("/verify/:token", get(page.show(verify::show_link)).post(page.submit(verify::submit_link)))
+        .at("/verify/:token/not-me", post(page.submit(verify::not_me)))
+        .at("/welcome", get(page.show(misc::set_up)))
+        .at("/terms", get(page.show(misc::terms)))
+        .at("/access", get(page.show(misc::access)))
+        .at("/password-strength", post(page.submit(misc::strength)))
+        .at("/sign-out", get(page.show(sign_out::show)).post(page.submit(sign_out::submit)))
+        .at("/signed-out", get(page.show(sign_out::done)))
+}
+
+fn recovery(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/forgot", get(page.show(forgot::show)).post(page.submit(forgot::begin)))
+        .at("/forgot/code", get(page.show(forgot::show_code)).post(page.submit(forgot::submit_code)))
+        .at("/forgot/resend", post(page.submit(forgot::resend)))
+        .at("/forgot/sms", get(page.show(forgot::show_sms)).post(page.submit(forgot::submit_sms)))
+        .at("/forgot/sms/resend", post(page.submit(forgot::resend_sms)))
+        .at(
+            "/forgot/password",
+            get(page.show(forgot::show_password)).post(page.submit(forgot::submit_password)),
+        )
+}
+
+fn team(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/team", get(page.show(team::show)))
+        .at("/team/invite", post(page.submit(team::invite)))
+        .at("/team/invitations/:id/resend", post(page.submit(team::resend)))
+        .at("/team/invitations/:id/revoke", post(page.submit(team::revoke)))
+        .at("/team/people/:id/unblock", post(page.submit(team::unblock)))
+}

@@ -1,0 +1,156 @@
+//! What the team page shows to whom.
+
+use super::super::answer::Stop;
+use super::super::visit::Visit;
+use super::invite::role_key;
+use crate::accounts;
+use crate::ids::{OrganisationId, TeamId};
+use crate::lifecycle::{Row, Step};
+use crate::organisations;
+use crate::rights::{self, Act, Place, Role, Who};
+use serde_json::{Value, json};
+
+/// Rows on the page.
+const ROWS: u64 = 500;
+
+/// A place that somebody may invite into, with the roles.
+pub(super) struct Scope {
+    pub(super) organisation: OrganisationId,
+    pub(super) team: Option<TeamId>,
+    label: String,
+    roles: Vec<Role>,
+}
+
+impl Scope {
+    /// How the form names it.
+    pub(super) fn value(&self) -> String {
+        match self.team {
+            Some(team) => format!("{}.{team}", self.organisation),
+            None => self.organisation.to_string(),
+        }
+    }
+}
+
+/// Whether a place lets its person use the team page at all.
+pub(super) fn may_use(place: &Place) -> bool {
+    place.role >= Role::TeamLead || place.peers_may_invite
+}
+
+/// Every place that somebody may invite into.
+pub(super) async fn scopes(visit: &Visit, who: &Who) -> Result<Vec<Scope>, Stop> {
+    let conn = visit.app.ground.db.read();
+    let mut scopes = Vec::new();
+    for organisation in organisations::all(conn).await? {
+        let teams = organisations::teams(conn, organisation.id).await?;
+        let places =
+            teams.iter().map(|team| (Some(team.id), format!("{} · {}", organisation.name, team.name)));
+        for (team, label) in places.chain([(None, organisation.name.clone())]) {
+            let may = |role: &Role| {
+                rights::may(who, Act::Invite { organisation: organisation.id, team, role: *role }).is_some()
+            };
+            let roles: Vec<Role> = Role::ALL.into_iter().filter(may).collect();
+            if !roles.is_empty() {
+                scopes.push(Scope { organisation: organisation.id, team, label, roles });
+            }
+        }
+    }
+    Ok(scopes)
+}
+
+/// The people that somebody looks after, and those whom somebody invited.
+pub(super) async fn rows(visit: &Visit, who: &Who) -> Result<Vec<Row>, Stop> {
+    let Who::Person(me, places) = who else { return Ok(Vec::new()) };
+    let seen: Vec<(OrganisationId, Option<TeamId>)> = places
+        .iter()
+        .filter(|place| may_use(place))
+        .map(|place| {
+            let whole = place.role >= Role::OrganisationAdmin;
+            (place.organisation, if whole { None } else { place.team })
+        })
+        .collect();
+    let everywhere = places.iter().any(|place| place.role == Role::Admin);
+    let board = visit.app.lifecycle.board((!everywhere).then_some(seen.as_slice()), ROWS).await?;
+    let mine = |row: &Row| {
+        let (organisation, team) = (row.invitation.organisation_id, row.invitation.team_id);
+        rights::may(who, Act::LookAfter { organisation, team }).is_some()
+            || row.invitation.inviter_id == Some(*me)
+    };
+    Ok(board.into_iter().filter(mine).collect())
+}
+
+/// The choices of the form.
+pub(super) async fn form(visit: &Visit, scopes: &[Scope]) -> Result<Value, Stop> {
+    let chosen = visit.field("scope");
+    let shown: Vec<Value> = scopes
+        .iter()
+        .map(|scope| json!({ "value": scope.value(), "label": scope.label, "selected": scope.value() == chosen }))
+        .collect();
+    let role = visit.field("role");
+    let roles: Vec<Value> = Role::ALL
+        .into_iter()
+        .filter(|known| scopes.iter().any(|scope| scope.roles.contains(known)))
+        .map(|known| {
+            json!({
+                "value": known.name(), "label_key": role_key(known.name()), "selected": known.name() == role,
+            })
+        })
+        .collect();
+    let client = visit.field("client");
+    let clients: Vec<Value> = visit
+        .app
+        .clients
+        .list()
+        .await?
+        .iter()
+        .map(|known| json!({ "value": known.id, "label": known.name, "selected": known.id == client }))
+        .collect();
+    Ok(json!({ "scopes": shown, "roles": roles, "clients": clients }))
+}
+
+/// One row in words.
+pub(super) async fn in_words(visit: &Visit, who: &Who, row: &Row) -> Result<Value, Stop> {
+    let (language, now) = (visit.browser.language.as_str(), visit.app.ground.clock.now());
+    let (key, class) = step(row.step);
+    let invitation = &row.invitation;
+    let act = Act::LookAfter { organisation: invitation.organisation_id, team: invitation.team_id };
+    let looks_after = rights::may(who, act).is_some();
+    let open = matches!(row.step, Step::Sent | Step::Undelivered | Step::Opened);
+    let team = match invitation.team_id {
+        Some(id) => organisations::find_team(visit.app.ground.db.read(), id).await?.map(|team| team.name),
+        None => organisations::find(visit.app.ground.db.read(), invitation.organisation_id)
+            .await?
+            .map(|organisation| organisation.name),
+    };
+    let times = &visit.app.desk.times;
+    Ok(json!({
+        "id": invitation.id.to_string(),
+        "email": invitation.email,
+        "name": row.account.as_ref().map(accounts::full_name).unwrap_or_default(),
+        "role_key": role_key(&invitation.role),
+        "team": team.unwrap_or_default(),
+        "step_key": key,
+        "step_class": class,
+        "since_text": times.ago(language, row.since, now),
+        "since_exact": times.exact(language, row.since),
+        "can_resend": open || (row.step == Step::Expired && row.account.is_none()),
+        "can_revoke": open,
+        "can_unblock": looks_after && row.step == Step::Blocked,
+        "expires_text": if open { times.until(language, invitation.expires_at, now) } else { String::new() },
+        "last_problem": "",
+    }))
+}
+
+fn step(step: Step) -> (&'static str, &'static str) {
+    match step {
+        Step::Sent => ("invite-step-sent", "wait"),
+        Step::Undelivered => ("invite-step-undelivered", "bad"),
+        Step::Opened => ("invite-step-opened", "wait"),
+        Step::Account => ("invite-step-account", "wait"),
+        Step::Blocked => ("invite-step-blocked", "bad"),
+        Step::Email => ("invite-step-email", "wait"),
+        Step::Phone => ("invite-step-phone", "good"),
+        Step::Reached => ("invite-step-reached", "good"),
+        Step::Expired => ("invite-step-expired", "warn"),
+        Step::Revoked => ("invite-step-revoked", "neutral"),
+    }
+}

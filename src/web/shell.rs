@@ -1,0 +1,148 @@
+//! Around every request: a bounded body, a deadline, HEAD as GET, security headers, one line in the
+//! log. It logs the route's pattern, never the query or the path's secrets.
+
+use super::answer::{self, Stop};
+use super::endpoint::bare_page;
+use super::frame::FormAction;
+use crate::app::App;
+use crate::fault::Fault;
+use crate::seal::hex;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Largest body: a form of a page or a token request.
+const BODY: usize = 64 * 1024;
+
+/// The endpoint around all others.
+pub(super) struct Shell<E> {
+    app: Arc<App>,
+    inner: E,
+    deadline: Duration,
+}
+
+impl<E> Shell<E> {
+    pub(super) fn new(app: &Arc<App>, inner: E) -> Self {
+        let deadline = Duration::from_secs(app.config.server.request_seconds);
+        Self { app: Arc::clone(app), inner, deadline }
+    }
+}
+
+impl<E> Endpoint for Shell<E>
+where
+    E: Endpoint,
+    E::Output: IntoResponse,
+{
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let begun = Instant::now();
+        let method = request.method().clone();
+        let is_head = method == Method::HEAD;
+        if is_head {
+            request.set_method(Method::GET);
+        }
+        let mut response = match tokio::time::timeout(self.deadline, self.bounded(request)).await {
+            Ok(response) => response,
+            Err(_) => bare_page(&self.app, &Stop::Fault(Fault::Busy { what: "the request", retry_after: 5 })),
+        };
+        if is_head {
+            response.set_body(Body::empty());
+        }
+        self.headers(&mut response);
+        self.log(&method, &response, begun);
+        Ok(response)
+    }
+}
+
+impl<E> Shell<E>
+where
+    E: Endpoint,
+    E::Output: IntoResponse,
+{
+    async fn bounded(&self, mut request: Request) -> Response {
+        let too_large = Stop::Problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large", String::new());
+        let declared = request.headers().get(header::CONTENT_LENGTH);
+        let declared =
+            declared.and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<usize>().ok());
+        if declared.is_some_and(|length| length > BODY) {
+            return bare_page(&self.app, &too_large);
+        }
+        match request.take_body().into_bytes_limit(BODY).await {
+            Ok(bytes) => request.set_body(bytes),
+            Err(_) => return bare_page(&self.app, &too_large),
+        }
+        match self.inner.call(request).await {
+            Ok(response) => response.into_response(),
+            Err(error) => self.refused(&error),
+        }
+    }
+
+    /// An unknown path or a wrong method.
+    fn refused(&self, error: &poem::Error) -> Response {
+        let stop = match error.status() {
+            StatusCode::NOT_FOUND => Stop::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Stop::Problem(StatusCode::METHOD_NOT_ALLOWED, "method", String::new())
+            }
+            _ => Stop::Fault(Fault::internal(error)),
+        };
+        bare_page(&self.app, &stop)
+    }
+
+    fn headers(&self, response: &mut Response) {
+        let form_action = response.extensions().get::<FormAction>().map(|target| target.0.clone());
+        let is_asset = response.extensions().get::<Cacheable>().is_some();
+        let headers = response.headers_mut();
+        let csp = content_security_policy(form_action.as_deref());
+        let fixed = [
+            ("content-security-policy", csp.as_str()),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ];
+        for (name, value) in fixed {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
+            }
+        }
+        if self.app.links.is_https() {
+            let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        }
+        if !is_asset {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+    }
+
+    fn log(&self, method: &Method, response: &Response, begun: Instant) {
+        let pattern = response.data::<PathPattern>().map_or("-", |pattern| pattern.0.as_ref());
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let request = hex(&self.app.ground.random.bytes::<4>());
+        tracing::info!(%method, route = pattern, status = response.status().as_u16(), micros, request, "request");
+    }
+}
+
+/// Marks a response that may be kept: it has its own `Cache-Control`.
+#[derive(Clone)]
+pub(super) struct Cacheable;
+
+/// Nothing foreign, nothing inline, no frames. `form-action` is checked along redirects too, so a
+/// page whose form ends at an application names that application's origin.
+fn content_security_policy(form_action: Option<&str>) -> String {
+    let target = form_action.map(|origin| format!(" {origin}")).unwrap_or_default();
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// An answer that browsers may keep.
+pub(super) fn cacheable(response: Response, control: &str) -> Response {
+    let mut response = answer::with_header(response, header::CACHE_CONTROL, control);
+    response.extensions_mut().insert(Cacheable);
+    response
+}
