@@ -34,13 +34,15 @@ pub struct Outside {
     pub random: Random,
     /// Where the memory transports put messages.
     pub mailbox: Mailbox,
+    /// Whether the inbox page is there.
+    pub is_demo: bool,
 }
 
 impl Outside {
     /// The real world.
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Clock::System, random: Random::System, mailbox: Mailbox::default() }
+        Self { clock: Clock::System, random: Random::System, mailbox: Mailbox::default(), is_demo: false }
     }
 }
 
@@ -60,6 +62,8 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// Demo and tests read what was sent.
     pub mailbox: Mailbox,
+    /// Whether the inbox page is there.
+    pub is_demo: bool,
     /// The discovery document, prepared.
     pub discovery: Vec<u8>,
     /// Signing keys.
@@ -153,6 +157,7 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
         discovery,
         brand: BrandView::new(&config.brand),
         mailbox: outside.mailbox,
+        is_demo: outside.is_demo,
         config,
         ground,
         themes,

@@ -2,9 +2,11 @@
 pub mod accounts;
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod fault;
 pub mod grants;
 pub mod ids;

@@ -4,8 +4,6 @@ use handlebars::Handlebars;
 use poem::http::{StatusCode, header};
 use poem::{Response, handler};
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use super::Settings;
 use super::patients::{self, Status};
@@ -99,15 +97,12 @@ impl Pages {
 
 /// A time for people and for machines; the script puts it into the person's own zone.
 fn moment(seconds: i64) -> Value {
-    let Ok(time) = OffsetDateTime::from_unix_timestamp(seconds) else {
+    let Ok(time) = jiff::Timestamp::from_second(seconds) else {
         return Value::Null;
     };
-    let words = format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
-    let exact = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    match (time.format(words), time.format(exact)) {
-        (Ok(words), Ok(exact)) => json!({ "words": words, "exact": exact }),
-        _ => Value::Null,
-    }
+    let words = time.strftime("%-d %B %Y at %H:%M UTC").to_string();
+    let exact = time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    json!({ "words": words, "exact": exact })
 }
 
 #[handler]

@@ -31,6 +31,7 @@ use std::sync::Arc;
 pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     let page = endpoint::Pages::new(app);
     let routes = pages::routes(Route::new(), &page);
+    let routes = if app.is_demo { pages::demo_routes(routes, &page) } else { routes };
     let routes = oidc::routes(routes, &page);
     let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));
     shell::Shell::new(app, routes)

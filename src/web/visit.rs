@@ -26,14 +26,11 @@ pub(super) struct Visit {
     pub(super) browser: Browser,
     pub(super) visitor: Visitor,
     pub(super) origin: Origin,
-    pub(super) session_secret: Option<Secret>,
     pub(super) progress_secret: Option<Secret>,
     pub(super) recovery_secret: Option<Secret>,
     pub(super) browser_secret: Secret,
     pub(super) browser_is_new: bool,
     pub(super) language_chosen: bool,
-    pub(super) authorization: Option<String>,
-    pub(super) content_type: String,
     segments: Vec<(String, String)>,
     sites: Sites,
 }
@@ -58,16 +55,10 @@ impl Visit {
         };
         let query = request.uri().query().unwrap_or_default().as_bytes();
         let query = Params::parse(query).map_err(|_| Stop::bad_form())?;
-        Self::gather(app, &request, query, form, content_type).await
+        Self::gather(app, &request, query, form).await
     }
 
-    async fn gather(
-        app: &Arc<App>,
-        request: &Request,
-        query: Params,
-        form: Params,
-        content_type: String,
-    ) -> Result<Self, Stop> {
+    async fn gather(app: &Arc<App>, request: &Request, query: Params, form: Params) -> Result<Self, Stop> {
         let https = app.links.is_https();
         let cookie_header = joined(request.headers(), header::COOKIE.as_str());
         let cookie = |name| cookies::read(&cookie_header, name, https);
@@ -86,7 +77,6 @@ impl Visit {
             browser: Browser { hash: browser_secret.hash(), language },
             origin: origin(app, request, account),
             language_chosen: wish.is_some(),
-            authorization: optional(request.headers(), header::AUTHORIZATION.as_str()),
             sites: Sites {
                 origin: optional(request.headers(), header::ORIGIN.as_str()),
                 fetch_site: optional(request.headers(), "sec-fetch-site"),
@@ -96,11 +86,9 @@ impl Visit {
             query,
             form,
             visitor,
-            session_secret,
             progress_secret,
             browser_secret,
             browser_is_new,
-            content_type,
         })
     }
 

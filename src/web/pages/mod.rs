@@ -4,6 +4,7 @@
 mod code;
 mod flow;
 mod forgot;
+mod inbox;
 mod invite;
 mod misc;
 mod notice;
@@ -24,6 +25,11 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
     let routes = entry(routes, page);
     let routes = recovery(routes, page);
     team(routes, page)
+}
+
+/// Adds the demo's inbox.
+pub(super) fn demo_routes(routes: Route, page: &Pages) -> Route {
+    routes.at("/demo/inbox", get(page.show(inbox::show))).at("/demo/inbox.json", get(page.show(inbox::json)))
 }
 
 fn entry(routes: Route, page: &Pages) -> Route {

@@ -1,0 +1,257 @@
+//! Organisations, teams, invitations, people.
+
+use super::{Desk, Done, Failed};
+use crate::accounts::{self, Account, Address, Status};
+use crate::invitations::{self, Changed, Invited, New, Terms};
+use crate::organisations::{self, Added, Organisation};
+use crate::rights::{Act, Role};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum OrganisationCommand {
+    /// Add an organisation.
+    Add {
+        /// Its name.
+        name: String,
+        /// Clinicians may invite colleagues into their own team.
+        #[arg(long)]
+        peers_may_invite: bool,
+    },
+    /// List all.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TeamCommand {
+    /// Add a team.
+    Add {
+        /// Its name.
+        name: String,
+        /// Name of its organisation.
+        #[arg(long)]
+        organisation: String,
+    },
+    /// List the teams of an organisation.
+    List {
+        /// Name of the organisation.
+        #[arg(long)]
+        organisation: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum InviteCommand {
+    /// Invite somebody.
+    Create(InviteArguments),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InviteArguments {
+    /// E-mail address.
+    #[arg(long)]
+    email: String,
+    /// Name of the organisation.
+    #[arg(long)]
+    organisation: String,
+    /// Name of the team.
+    #[arg(long)]
+    team: Option<String>,
+    /// clinician, team_lead, organisation_admin or admin.
+    #[arg(long, default_value = "clinician")]
+    role: String,
+    /// Application to land on.
+    #[arg(long)]
+    client: Option<String>,
+    /// Personal words.
+    #[arg(long)]
+    message: Option<String>,
+    /// Language of the e-mail.
+    #[arg(long, default_value = "en")]
+    language: String,
+    /// Print the link too, for the first admin before mail works. Whoever has it can use it.
+    #[arg(long)]
+    print_link: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// List people, newest first.
+    List,
+    /// Show one person.
+    Show {
+        /// E-mail address.
+        email: String,
+    },
+    /// Give somebody whose time ran out a new deadline and a new link.
+    Unblock {
+        /// E-mail address.
+        email: String,
+    },
+    /// Close an account: out everywhere at once.
+    Disable {
+        /// E-mail address.
+        email: String,
+    },
+}
+
+pub(super) async fn organisation(desk: &Desk, command: OrganisationCommand) -> Done {
+    let ground = &desk.app.ground;
+    match command {
+        OrganisationCommand::Add { name, peers_may_invite } => {
+            let name = named(&name)?;
+            let permit = Desk::permit(Act::Administer);
+            let added = organisations::add(ground, permit, &Desk::origin(), (name, peers_may_invite)).await?;
+            let (id, is_new) = match added {
+                Added::New(id) => (id, true),
+                Added::Exists(id) => (id, false),
+            };
+            let sentence = if is_new { format!("added {name}") } else { format!("{name} is there already") };
+            desk.tell(&sentence, &json!({ "id": id.to_string(), "name": name, "added": is_new }));
+        }
+        OrganisationCommand::List => {
+            for it in organisations::all(ground.db.read()).await? {
+                desk.tell(&it.name, &json!({ "id": it.id.to_string(), "name": it.name }));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn team(desk: &Desk, command: TeamCommand) -> Done {
+    let ground = &desk.app.ground;
+    match command {
+        TeamCommand::Add { name, organisation } => {
+            let (name, parent) = (named(&name)?, find_organisation(desk, &organisation).await?);
+            let permit = Desk::permit(Act::Administer);
+            let added = organisations::add_team(ground, permit, &Desk::origin(), (parent.id, name)).await?;
+            let (id, is_new) = match added {
+                Added::New(id) => (id, true),
+                Added::Exists(id) => (id, false),
+            };
+            let sentence = if is_new { format!("added {name}") } else { format!("{name} is there already") };
+            desk.tell(&sentence, &json!({ "id": id.to_string(), "name": name, "added": is_new }));
+        }
+        TeamCommand::List { organisation } => {
+            let parent = find_organisation(desk, &organisation).await?;
+            for it in organisations::teams(ground.db.read(), parent.id).await? {
+                desk.tell(&it.name, &json!({ "id": it.id.to_string(), "name": it.name }));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): InviteCommand) -> Done {
+    let organisation = find_organisation(desk, &arguments.organisation).await?;
+    let team = match &arguments.team {
+        None => None,
+        Some(name) => {
+            let teams = organisations::teams(desk.app.ground.db.read(), organisation.id).await?;
+            let team = teams.into_iter().find(|team| team.name == *name);
+            Some(team.ok_or_else(|| Failed::Usage(format!("--team: there is no team `{name}`")))?.id)
+        }
+    };
+    let role = Role::parse(&arguments.role)
+        .ok_or_else(|| Failed::Usage(format!("--role: there is no role `{}`", arguments.role)))?;
+    if let Some(client) = &arguments.client {
+        if desk.app.clients.find(client).await?.is_none() {
+            return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
+        }
+    }
+    let new = New {
+        address: address("--email", &arguments.email)?,
+        client_id: arguments.client,
+        message: arguments.message,
+        language: desk.app.themes.choose([arguments.language.as_str()]).to_owned(),
+    };
+    let (shown, settings) = (new.address.shown().to_owned(), &desk.app.config.invitations);
+    let terms = Terms { days: settings.days, per_day: settings.per_day };
+    let permit = Desk::permit(Act::Invite { organisation: organisation.id, team, role });
+    match invitations::create(&desk.app.ground, permit, terms, &Desk::origin(), new).await? {
+        Invited::Sent(id, token) => {
+            let link = arguments.print_link.then(|| desk.app.links.invite(&token));
+            let sentence = match &link {
+                Some(link) => format!("invited {shown}: {link}"),
+                None => format!("invited {shown}; the e-mail is on its way"),
+            };
+            desk.tell(&sentence, &json!({ "id": id.to_string(), "email": shown, "link": link }));
+            Ok(())
+        }
+        Invited::AlreadyInvited => Err(Failed::Outside(format!("{shown} has an open invitation there"))),
+        Invited::AlreadyThere => Err(Failed::Outside(format!("{shown} has that place already"))),
+        Invited::Limit(_) => Err(Failed::Outside("the limit of a day is reached".to_owned())),
+    }
+}
+
+pub(super) async fn user(desk: &Desk, command: UserCommand) -> Done {
+    match command {
+        UserCommand::List => {
+            for account in accounts::list(desk.app.ground.db.read(), 1000).await? {
+                show(desk, &account).await?;
+            }
+        }
+        UserCommand::Show { email } => show(desk, &find_account(desk, &email).await?).await?,
+        UserCommand::Unblock { email } => {
+            let account = find_account(desk, &email).await?;
+            let permit = Desk::permit(Act::Administer);
+            let done = desk.app.lifecycle.unblock(permit, account, &Desk::origin()).await?;
+            told(
+                desk,
+                done,
+                "a new link is on its way",
+                "the address is proved: there is nothing to unblock",
+            );
+        }
+        UserCommand::Disable { email } => {
+            let account = find_account(desk, &email).await?;
+            let permit = Desk::permit(Act::Administer);
+            let done = desk.app.lifecycle.disable(permit, &account, &Desk::origin()).await?;
+            told(desk, done, "disabled; every session has ended", "was disabled already");
+        }
+    }
+    Ok(())
+}
+
+fn told(desk: &Desk, done: Changed, yes: &str, no: &str) {
+    let changed = done == Changed::Yes;
+    desk.tell(if changed { yes } else { no }, &json!({ "changed": changed }));
+}
+
+async fn show(desk: &Desk, account: &Account) -> Done {
+    let status = match accounts::status(account, desk.app.ground.clock.now()) {
+        Status::Verified => "verified",
+        Status::Unverified(_) => "unverified",
+        Status::Blocked => "blocked",
+        Status::Disabled => "disabled",
+    };
+    let phone = desk.app.login.phone(account.id).await?.is_some_and(|phone| phone.proved);
+    let name = accounts::full_name(account);
+    let second = if phone { "2-step verification on" } else { "no second factor yet" };
+    let value = json!({
+        "id": account.id.to_string(), "email": account.email, "name": name, "status": status, "phone_proved": phone,
+    });
+    desk.tell(&format!("{}  {name}  {status}  {second}", account.email), &value);
+    Ok(())
+}
+
+fn named(name: &str) -> Result<&str, Failed> {
+    let name = name.trim();
+    let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    if fits { Ok(name) } else { Err(Failed::Usage("a name has 1 to 80 characters".to_owned())) }
+}
+
+fn address(argument: &str, text: &str) -> Result<Address, Failed> {
+    Address::parse(text).ok_or_else(|| Failed::Usage(format!("{argument}: `{text}` is no e-mail address")))
+}
+
+async fn find_organisation(desk: &Desk, name: &str) -> Result<Organisation, Failed> {
+    let found = organisations::by_name(desk.app.ground.db.read(), name).await?;
+    found.ok_or_else(|| Failed::Usage(format!("--organisation: there is no organisation `{name}`")))
+}
+
+async fn find_account(desk: &Desk, email: &str) -> Result<Account, Failed> {
+    let address = address("EMAIL", email)?;
+    let found = accounts::by_address(desk.app.ground.db.read(), address.key()).await?;
+    found.ok_or_else(|| Failed::Usage(format!("there is no account of {email}")))
+}
