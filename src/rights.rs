@@ -152,8 +152,10 @@ mod tests {
     #[test]
     fn the_invite_matrix_is_exact() {
         use Role::{Admin, Clinician, OrganisationAdmin, TeamLead};
-        let everyone = Role::ALL.as_slice();
-        let table: [(Role, bool, &[Role], &[Role], &[Role]); 5] = [
+        static EVERYONE: [Role; 4] = Role::ALL;
+        let everyone = EVERYONE.as_slice();
+        type Line = (Role, bool, &'static [Role], &'static [Role], &'static [Role]);
+        let table: [Line; 5] = [
             (Clinician, false, &[], &[], &[]),
             (Clinician, true, &[Clinician], &[], &[]),
             (TeamLead, false, &[Clinician, TeamLead], &[], &[]),

@@ -144,7 +144,7 @@ impl KeyRing {
 
 impl Key {
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(hmac(&*self.bytes, &[b"wardgate/1/", purpose.as_bytes()]))
+        Zeroizing::new(hmac(&self.bytes, &[b"wardgate/1/", purpose.as_bytes()]))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::columns::*;
 use sea_orm_migration::prelude::*;
 
-change!("m0003_sign_in", tables(), indexes());
+change!("m0003_sign_in", tables().into_iter().chain(session_tables()), indexes());
 
 fn tables() -> Vec<TableCreateStatement> {
     let authenticators = table(
@@ -40,6 +40,15 @@ fn tables() -> Vec<TableCreateStatement> {
         vec![key(text("subject")), count("failures"), time("since"), time("wait_until"), time("updated_at")],
     );
     let rates = table("rates", vec![key(text("subject")), count("count"), time("ends_at")]);
+    vec![
+        references(authenticators, "authenticators", "account_id", "accounts"),
+        references(challenges, "challenges", "account_id", "accounts"),
+        counters,
+        rates,
+    ]
+}
+
+fn session_tables() -> Vec<TableCreateStatement> {
     let sessions = table(
         "sessions",
         vec![
@@ -73,10 +82,6 @@ fn tables() -> Vec<TableCreateStatement> {
         ],
     );
     vec![
-        references(authenticators, "authenticators", "account_id", "accounts"),
-        references(challenges, "challenges", "account_id", "accounts"),
-        counters,
-        rates,
         references(sessions, "sessions", "account_id", "accounts"),
         references(mail_proofs, "mail_proofs", "account_id", "accounts"),
     ]

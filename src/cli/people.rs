@@ -154,10 +154,10 @@ pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): Invite
     };
     let role = Role::parse(&arguments.role)
         .ok_or_else(|| Failed::Usage(format!("--role: there is no role `{}`", arguments.role)))?;
-    if let Some(client) = &arguments.client {
-        if desk.app.clients.find(client).await?.is_none() {
-            return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
-        }
+    if let Some(client) = &arguments.client
+        && desk.app.clients.find(client).await?.is_none()
+    {
+        return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
     }
     let new = New {
         address: address("--email", &arguments.email)?,

@@ -59,10 +59,10 @@ impl Clients {
     /// When the database is away.
     pub async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, Fault> {
         let now = self.ground.clock.now();
-        if let Some((at, client)) = self.seen.read().unwrap_or_else(PoisonError::into_inner).get(id) {
-            if now.since(*at).abs() < FRESH {
-                return Ok(Some(Arc::clone(client)));
-            }
+        if let Some((at, client)) = self.seen.read().unwrap_or_else(PoisonError::into_inner).get(id)
+            && now.since(*at).abs() < FRESH
+        {
+            return Ok(Some(Arc::clone(client)));
         }
         let found = store::find(self.ground.db.read(), id).await?.map(Arc::new);
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);

@@ -8,7 +8,6 @@ use super::{Grants, store};
 use crate::accounts::{self, Account};
 use crate::audit::{self, Entry, Origin};
 use crate::clients::Client;
-use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::GrantId;
 use crate::keys::jose;
@@ -90,7 +89,7 @@ impl Grants {
         }
         let Some(account) = account else { return Ok(Err(invalid_grant())) };
         let access_token = self.ground.random.secret();
-        let id_token = self.id_token(&record, client, &account, &access_token, now)?;
+        let id_token = self.id_token(&record, client, &account, &access_token)?;
         let minted = self.mint(code, &record, &access_token, origin).await?;
         if !minted {
             return self.replayed(code, origin).await.map(Err);
@@ -152,8 +151,8 @@ impl Grants {
         client: &Client,
         account: &Account,
         token: &Secret,
-        now: Timestamp,
     ) -> Result<String, Fault> {
+        let now = self.ground.clock.now();
         let claims = IdTokenClaims {
             iss: self.issuer.clone(),
             sub: account.id.to_string(),

@@ -107,10 +107,10 @@ pub async fn create(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(account) = accounts::by_address(tx, &row.email_key).await? {
-                    if organisations::has_place(tx, account.id, organisation, team).await? {
-                        return Ok(Invited::AlreadyThere);
-                    }
+                if let Some(account) = accounts::by_address(tx, &row.email_key).await?
+                    && organisations::has_place(tx, account.id, organisation, team).await?
+                {
+                    return Ok(Invited::AlreadyThere);
                 }
                 if store::open_for(tx, &row, now).await? {
                     return Ok(Invited::AlreadyInvited);

@@ -43,10 +43,10 @@ impl Worker {
             if let Err(fault) = self.deliver_due().await {
                 tracing::error!(%fault, "the outbox cannot be read");
             }
-            if looks.is_multiple_of(LOOKS_A_ROUND) {
-                if let Err(fault) = self.round().await {
-                    tracing::error!(%fault, "a round of the worker failed");
-                }
+            if looks.is_multiple_of(LOOKS_A_ROUND)
+                && let Err(fault) = self.round().await
+            {
+                tracing::error!(%fault, "a round of the worker failed");
             }
             looks = looks.wrapping_add(1);
             tokio::select! {

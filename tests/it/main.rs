@@ -1,3 +1,5 @@
 //! The integration tests: one binary, a module for each feature or RFC.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
+
 mod journey;

@@ -63,7 +63,7 @@ pub(super) async fn submit_code(visit: Arc<Visit>) -> Answer {
         CodeChecked::Next(state) => Ok(answer::go(&page_of(state, visit.flow_id()))),
         CodeChecked::No(checked) => match problem(&visit, &checked) {
             Ok(problem) => render_code(&visit, &recovery, vec![problem]),
-            Err(stop) => stop,
+            Err(stop) => *stop,
         },
     }
 }
@@ -103,7 +103,7 @@ pub(super) async fn submit_sms(visit: Arc<Visit>) -> Answer {
     };
     let problem = match problem(&visit, &checked) {
         Ok(problem) => problem,
-        Err(stop) => return stop,
+        Err(stop) => return *stop,
     };
     let shown = visit.app.lifecycle.recovery_shown(&handle, &recovery).await?;
     let sending = shown.map_or(Sending::NoPhone, |challenge| Sending::OnItsWay(challenge, false));
@@ -183,14 +183,14 @@ fn page_of(state: RecoveryState, flow: &str) -> String {
 }
 
 /// A refused code in words, or the answer that takes its place.
-fn problem(visit: &Visit, checked: &Checked<()>) -> Result<Problem, Answer> {
+fn problem(visit: &Visit, checked: &Checked<()>) -> Result<Problem, Box<Answer>> {
     let key = match checked {
         Checked::Right(()) | Checked::Wrong => "error-code-wrong",
         Checked::Expired => "error-code-expired",
         Checked::Spent => "error-code-spent",
-        Checked::Wait(until) => return Err(wait(visit, visit.flow_id(), *until)),
+        Checked::Wait(until) => return Err(Box::new(wait(visit, visit.flow_id(), *until))),
         Checked::Off => {
-            return Err(Err(Stop::Problem(StatusCode::FORBIDDEN, "disabled", String::new())));
+            return Err(Box::new(Err(Stop::Problem(StatusCode::FORBIDDEN, "disabled", String::new()))));
         }
     };
     Ok(visit.problem("code", key, &[]))
