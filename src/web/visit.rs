@@ -199,18 +199,10 @@ fn client_address(peer: IpAddr, forwarded: &str, proxies: &[ipnet::IpNet]) -> Ip
     address
 }
 
+/// The named parts of our routes: `:token` of mailed links, `:id` of rows.
 fn segments(request: &Request) -> Vec<(String, String)> {
-    request.raw_path_params()
-}
-
-trait PathParams {
-    fn raw_path_params(&self) -> Vec<(String, String)>;
-}
-
-impl PathParams for Request {
-    fn raw_path_params(&self) -> Vec<(String, String)> {
-        self.path_params::<Vec<(String, String)>>().unwrap_or_default()
-    }
+    let named = |name: &str| request.raw_path_param(name).map(|value| (name.to_owned(), value.to_owned()));
+    ["token", "id"].into_iter().filter_map(named).collect()
 }
 
 fn optional(headers: &HeaderMap, name: &str) -> Option<String> {
