@@ -7,6 +7,7 @@
 pub mod jose;
 mod store;
 
+use crate::audit::{self, Actor, Entry, Origin};
 use crate::fault::Fault;
 use crate::protocol::client::SigningAlg;
 use crate::store::Ground;
@@ -23,8 +24,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Reads the keys; makes one of each algorithm where there is none. Two nodes that start at once
-    /// both read what both wrote, and both sign with the oldest.
+    /// Reads the keys; makes one of each algorithm where there is none. Of two nodes that start at once one
+    /// stores its key and both read it: a set that only one node publishes would break every client of the other.
     ///
     /// # Errors
     /// When the database is away or a key does not open.
@@ -43,8 +44,8 @@ impl Keys {
     async fn load(ground: &Ground) -> Result<Vec<Arc<SigningKey>>, Fault> {
         let mut keys = Vec::new();
         for row in store::all(ground.db.read()).await? {
-            let alg = SigningAlg::parse(&row.alg)
-                .ok_or_else(|| Fault::internal("a key of an unknown algorithm"))?;
+            // A newer version's algorithm, seen while nodes are upgraded one by one: that version publishes it.
+            let Some(alg) = SigningAlg::parse(&row.alg) else { continue };
             let der = ground.ring.open(SEAL, &row.sealed);
             let der = der.ok_or_else(|| Fault::internal("the key ring does not open the signing keys"))?;
             keys.push(Arc::new(SigningKey::from_der(alg, &der).map_err(Fault::internal)?));
@@ -54,17 +55,30 @@ impl Keys {
 
     async fn create(ground: &Ground, alg: SigningAlg) -> Result<(), Fault> {
         let made = tokio::task::spawn_blocking(move || SigningKey::generate(alg)).await;
-        let key = made.map_err(Fault::internal)?.map_err(Fault::internal)?;
+        let (now, key) = (ground.clock.now(), made.map_err(Fault::internal)?.map_err(Fault::internal)?);
         let row = entities::signing_key::Model {
             kid: key.kid().to_owned(),
             alg: alg.as_str().to_owned(),
             sealed: ground.ring.seal(SEAL, &key.to_der(), &ground.random),
-            created_at: ground.clock.now(),
+            created_at: now,
         };
-        ground.db.write(move |tx| Box::pin(async move { store::insert(tx, row).await })).await
+        ground
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    store::lock(tx).await?;
+                    if store::has(tx, &row.alg).await? {
+                        return Ok(());
+                    }
+                    let entry = Entry::done("key.created", &row.kid).with("alg", &row.alg);
+                    store::insert(tx, row).await?;
+                    audit::append(tx, now, &Origin::of(Actor::Host), entry).await
+                })
+            })
+            .await
     }
 
-    /// Signs claims with the key of an algorithm.
+    /// Signs claims with the oldest key of an algorithm.
     ///
     /// # Errors
     /// When there is no such key or OpenSSL refuses.
@@ -88,3 +102,6 @@ impl Keys {
         &self.jwks
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
