@@ -1,26 +1,35 @@
 //! Registered applications: lookup, registration, client authentication. What a client may do is
 //! its `ClientPolicy`; what people let it do is in `grants`.
 
+mod configured;
 mod registration;
 mod store;
 
-pub use registration::{Added, NewClient, check_config};
+pub use configured::check_config;
+pub use registration::{Added, NewClient};
 
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::protocol::client::ClientPolicy;
+use crate::protocol::client::{AuthMethod, ClientPolicy};
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::seal::{same, sha256};
 use crate::store::Ground;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Seconds for which a looked-up client is believed: a removed one is out within a second everywhere.
 const FRESH: i64 = 1;
 
+/// The longest `client_id` that is looked up, in bytes.
+const LONGEST_ID: usize = 128;
+
+/// What an unknown client is compared with, so that it costs the work of a known one.
+const NOBODY: [u8; 32] = [0; 32];
+
 /// One application.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Client {
     /// `client_id`.
     pub id: String,
@@ -34,7 +43,19 @@ pub struct Client {
     pub home_uri: Option<String>,
     /// `config` or `command`.
     pub source: String,
+    /// When it was registered. What was granted to an earlier client of this id is none of its business.
+    pub created_at: Timestamp,
     secret_hashes: Vec<Vec<u8>>,
+}
+
+/// Without the hashes of its secrets.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("policy", &self.policy)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
 }
 
 type Seen = HashMap<String, (Timestamp, Arc<Client>)>;
@@ -58,6 +79,9 @@ impl Clients {
     /// # Errors
     /// When the database is away.
     pub async fn find(&self, id: &str) -> Result<Option<Arc<Client>>, Fault> {
+        if !is_plausible(id) {
+            return Ok(None);
+        }
         let now = self.ground.clock.now();
         if let Some((at, client)) = self.seen.read().unwrap_or_else(PoisonError::into_inner).get(id)
             && now.since(*at).abs() < FRESH
@@ -90,18 +114,26 @@ impl Clients {
         &self,
         credentials: &ClientCredentials,
     ) -> Result<Result<Arc<Client>, OAuthError>, Fault> {
-        let refused = || OAuthError::invalid_client("client authentication failed");
-        let Some(client) = self.find(credentials.client_id()).await? else { return Ok(Err(refused())) };
-        if let Err(error) = credentials.suit(&client.policy) {
-            return Ok(Err(error));
-        }
-        let Some(secret) = credentials.secret() else { return Ok(Ok(client)) };
-        let hash = sha256(secret.expose().as_bytes());
-        let fits = client.secret_hashes.iter().fold(false, |fits, live| same(live, &hash) | fits);
-        Ok(if fits { Ok(client) } else { Err(refused()) })
+        let client = self.find(credentials.client_id()).await?;
+        let given = sha256(credentials.secret().map_or("", |secret| secret.expose()).as_bytes());
+        let nobody = [NOBODY.to_vec()];
+        let hashes = client.as_ref().map_or(nobody.as_slice(), |client| &client.secret_hashes);
+        let fits = hashes.iter().fold(false, |fits, live| same(live, &given) | fits);
+        let proved = client.filter(|client| {
+            credentials.suit(&client.policy).is_ok() && (fits || credentials.method() == AuthMethod::None)
+        });
+        Ok(proved.ok_or_else(|| OAuthError::invalid_client("Client authentication failed.")))
     }
 
     fn forget(&self) {
         self.seen.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
+
+/// Whether an id can be registered at all. Others are no question for the database: PostgreSQL fails on a NUL.
+fn is_plausible(id: &str) -> bool {
+    (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,17 +1,19 @@
 //! How clients come in: from the configuration at each start, and by command. Both are held to the
 //! same rules.
 
-use super::{Client, Clients, store};
-use crate::audit::{self, Entry, Origin};
+use super::{Client, Clients, configured, store};
+use crate::audit::{self, Actor, Entry, Origin};
+use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
 use crate::fault::Fault;
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy, Pkce, SigningAlg};
-use crate::protocol::scope::Scope;
+use crate::protocol::client::{Application, AuthMethod, ClientPolicy};
 use crate::protocol::uri;
 use crate::random::Secret;
 use crate::rights::Permit;
-use crate::seal::sha256;
-use secrecy::ExposeSecret as _;
+use crate::store::Tx;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 60;
 
 /// A client to be added by command.
 #[derive(Clone, Debug)]
@@ -26,6 +28,21 @@ pub struct NewClient {
     pub home_uri: Option<String>,
 }
 
+impl NewClient {
+    fn into_client(self, source: &str, secret_hash: Option<Vec<u8>>, now: Timestamp) -> Client {
+        Client {
+            id: self.policy.client_id.clone(),
+            name: self.name,
+            policy: self.policy,
+            initiate_login_uri: self.initiate_login_uri,
+            home_uri: self.home_uri,
+            source: source.to_owned(),
+            created_at: now,
+            secret_hashes: secret_hash.into_iter().collect(),
+        }
+    }
+}
+
 /// What came of adding a client.
 #[derive(Debug)]
 pub enum Added {
@@ -35,16 +52,6 @@ pub enum Added {
     Exists,
     /// It may not be registered like that.
     Invalid(Vec<Problem>),
-}
-
-/// What is wrong with the clients of a configuration. Reads no database.
-#[must_use]
-pub fn check_config(clients: &[ClientConfig], development: bool) -> Vec<Problem> {
-    clients
-        .iter()
-        .enumerate()
-        .flat_map(|(at, client)| parse(at, client, development).err().unwrap_or_default())
-        .collect()
 }
 
 impl Clients {
@@ -58,29 +65,32 @@ impl Clients {
         development: bool,
     ) -> Result<Vec<Problem>, Fault> {
         let (mut clients, mut problems) = (Vec::new(), Vec::new());
+        let now = self.ground.clock.now();
         for (at, client) in configured.iter().enumerate() {
-            match parse(at, client, development) {
-                Ok(client) => clients.push(client),
+            match configured::parse(at, client, development) {
+                Ok((new, secret)) => clients.push(new.into_client("config", secret, now)),
                 Err(more) => problems.extend(more),
             }
         }
         if !problems.is_empty() {
             return Ok(problems);
         }
-        let now = self.ground.clock.now();
-        self.ground
+        let problems = self
+            .ground
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    for client in &clients {
-                        store::upsert(tx, client, now).await?;
+                    let there = store::list(tx).await?;
+                    let problems = taken(&clients, &there);
+                    if problems.is_empty() {
+                        bring_in_line(tx, clients, there, now).await?;
                     }
-                    store::remove_missing(tx, clients.into_iter().map(|client| client.id).collect()).await
+                    Ok(problems)
                 })
             })
             .await?;
         self.forget();
-        Ok(Vec::new())
+        Ok(problems)
     }
 
     /// Adds a client by command.
@@ -94,38 +104,23 @@ impl Clients {
         new: NewClient,
         development: bool,
     ) -> Result<Added, Fault> {
-        let uris = [("initiate_login_uri", &new.initiate_login_uri), ("home_uri", &new.home_uri)];
-        let problems = rules("client", &new.policy, &uris, development);
+        let problems = rules("client", &new, development);
         if !problems.is_empty() {
             return Ok(Added::Invalid(problems));
         }
         let secret = (new.policy.auth_method != AuthMethod::None).then(|| self.ground.random.secret());
-        let client = Client {
-            id: new.policy.client_id.clone(),
-            name: new.name,
-            secret_hashes: secret.iter().map(Secret::hash).collect(),
-            policy: new.policy,
-            initiate_login_uri: new.initiate_login_uri,
-            home_uri: new.home_uri,
-            source: "command".to_owned(),
-        };
         let (now, origin) = (self.ground.clock.now(), origin.clone());
+        let client = new.into_client("command", secret.as_ref().map(Secret::hash), now);
         let added = self
             .ground
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    if store::find(tx, &client.id).await?.is_some() {
+                    if !store::insert(tx, &client).await? {
                         return Ok(false);
                     }
-                    store::upsert(tx, &client, now).await?;
-                    audit::append(
-                        tx,
-                        now,
-                        &origin,
-                        Entry::done("client.added", &client.id).client(&client.id),
-                    )
-                    .await?;
+                    let entry = Entry::done("client.added", &client.id).client(&client.id);
+                    audit::append(tx, now, &origin, entry).await?;
                     Ok(true)
                 })
             })
@@ -134,7 +129,7 @@ impl Clients {
         Ok(if added { Added::Yes(secret) } else { Added::Exists })
     }
 
-    /// Removes a client. `false` when there is none.
+    /// Removes a client. `false` when there is none. One that is in the configuration comes back at the next start.
     ///
     /// # Errors
     /// When the database is away.
@@ -147,8 +142,8 @@ impl Clients {
                 Box::pin(async move {
                     let removed = store::remove(tx, &id).await?;
                     if removed {
-                        audit::append(tx, now, &origin, Entry::done("client.removed", &id).client(&id))
-                            .await?;
+                        let entry = Entry::done("client.removed", &id).client(&id);
+                        audit::append(tx, now, &origin, entry).await?;
                     }
                     Ok(removed)
                 })
@@ -159,104 +154,69 @@ impl Clients {
     }
 }
 
-fn parse(at: usize, config: &ClientConfig, development: bool) -> Result<Client, Vec<Problem>> {
-    let key = format!("client[{at}]");
-    let mut problems = Vec::new();
-    let policy = policy(&key, config, &mut problems);
-    let uris = [("initiate_login_uri", &config.initiate_login_uri), ("home_uri", &config.home_uri)];
-    problems.extend(rules(&key, &policy, &uris, development));
-    let secret = secret(&key, config, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(Client {
-        id: config.id.clone(),
-        name: config.name.clone(),
-        policy,
-        initiate_login_uri: config.initiate_login_uri.clone(),
-        home_uri: config.home_uri.clone(),
-        source: "config".to_owned(),
-        secret_hashes: secret.into_iter().collect(),
-    })
-}
-
-fn policy(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> ClientPolicy {
-    let auth_method = match config.auth_method.as_deref() {
-        None if config.public => AuthMethod::None,
-        None | Some("client_secret_basic") => AuthMethod::SecretBasic,
-        Some("client_secret_post") => AuthMethod::SecretPost,
-        Some("none") => AuthMethod::None,
-        Some(_) => {
-            let text = "must be client_secret_basic, client_secret_post or none";
-            problems.push(Problem::new(format!("{key}.auth_method"), text));
-            AuthMethod::SecretBasic
-        }
-    };
-    let alg = config.id_token_alg.as_deref().map_or(Some(SigningAlg::Rs256), SigningAlg::parse);
-    let id_token_alg = alg.unwrap_or_else(|| {
-        problems.push(Problem::new(format!("{key}.id_token_alg"), "must be RS256 or ES256"));
-        SigningAlg::Rs256
-    });
-    let scopes = match &config.scopes {
-        None => Scope::ALL.into_iter().collect(),
-        Some(names) => names
-            .iter()
-            .filter_map(|name| {
-                let scope = Scope::parse(name);
-                if scope.is_none() {
-                    problems
-                        .push(Problem::new(format!("{key}.scopes"), format!("`{name}` is no known scope")));
-                }
-                scope
-            })
-            .collect(),
-    };
-    ClientPolicy {
-        client_id: config.id.clone(),
-        redirect_uris: config.redirect_uris.clone(),
-        post_logout_redirect_uris: config.post_logout_redirect_uris.clone(),
-        application: Application::Web,
-        auth_method,
-        pkce: Pkce::Required,
-        scopes,
-        id_token_alg,
-    }
-}
-
-fn rules(
-    key: &str,
-    policy: &ClientPolicy,
-    uris: &[(&str, &Option<String>)],
-    development: bool,
-) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = policy
+/// The rules that every registration is held to.
+pub(super) fn rules(key: &str, new: &NewClient, development: bool) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = new
+        .policy
         .validate(development)
         .into_iter()
         .map(|problem| Problem::new(format!("{key}.{}", problem.field), problem.text))
         .collect();
-    for (field, value) in uris {
-        let problem = value.as_deref().and_then(|text| uri::problem(text, policy.application, development));
+    if new.name.trim().is_empty() || new.name.chars().count() > LONGEST_NAME {
+        problems.push(Problem::new(format!("{key}.name"), "must have 1 to 60 characters"));
+    }
+    for (field, value) in [("initiate_login_uri", &new.initiate_login_uri), ("home_uri", &new.home_uri)] {
+        let problem = value.as_deref().and_then(|text| uri::problem(text, Application::Web, development));
         problems.extend(problem.map(|problem| Problem::new(format!("{key}.{field}"), problem)));
     }
     problems
 }
 
-fn secret(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
-    let hash = |text: &str| sha256(text.as_bytes()).to_vec();
-    if let Some(secret) = &config.secret {
-        return Some(hash(secret.expose_secret()));
+/// Configured clients whose ids were given away by command. Taking one over would lose its secret without a word.
+fn taken(configured: &[Client], there: &[Client]) -> Vec<Problem> {
+    let by_command = |id: &str| there.iter().any(|client| client.id == id && client.source != "config");
+    let clash = configured.iter().enumerate().filter(|(_, client)| by_command(&client.id));
+    clash
+        .map(|(at, client)| {
+            let text = format!(
+                "{} was added by command: use another id, or run `wardgate client remove` without this entry first",
+                client.id
+            );
+            Problem::new(format!("client[{at}].id"), text)
+        })
+        .collect()
+}
+
+async fn bring_in_line(
+    tx: &Tx,
+    configured: Vec<Client>,
+    there: Vec<Client>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let gone = |client: &&Client| {
+        client.source == "config" && configured.iter().all(|configured| configured.id != client.id)
+    };
+    let mut entries = Vec::new();
+    for client in there.iter().filter(gone) {
+        store::remove(tx, &client.id).await?;
+        entries.push(Entry::done("client.removed", &client.id).client(&client.id));
     }
-    let file = config.secret_file.as_ref()?;
-    match std::fs::read_to_string(file) {
-        Ok(text) if text.trim().len() >= 32 => Some(hash(text.trim())),
-        Ok(_) => {
-            let text = format!("{} must hold at least 32 characters", file.display());
-            problems.push(Problem::new(format!("{key}.secret_file"), text));
-            None
-        }
-        Err(error) => {
-            problems.push(Problem::new(format!("{key}.secret_file"), format!("{}: {error}", file.display())));
-            None
-        }
+    for mut client in configured {
+        let act = match there.iter().find(|there| there.id == client.id) {
+            None => "client.added",
+            Some(there) => {
+                client.created_at = there.created_at;
+                if *there == client {
+                    continue;
+                }
+                "client.changed"
+            }
+        };
+        store::put(tx, &client).await?;
+        entries.push(Entry::done(act, &client.id).client(&client.id).with("policy", &client.policy));
     }
+    for entry in entries {
+        audit::append(tx, now, &Origin::of(Actor::Host), entry).await?;
+    }
+    Ok(())
 }

@@ -1,12 +1,11 @@
 //! The queries of clients.
 
 use super::Client;
-use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::Conn;
 use entities::client::{Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, IntoActiveModel as _, QueryOrder};
 
 pub(super) async fn find(conn: &impl Conn, id: &str) -> Result<Option<Client>, Fault> {
     Entity::find_by_id(id.to_owned()).one(conn).await?.map(read).transpose()
@@ -16,8 +15,17 @@ pub(super) async fn list(conn: &impl Conn) -> Result<Vec<Client>, Fault> {
     Entity::find().order_by_asc(Column::Name).all(conn).await?.into_iter().map(read).collect()
 }
 
-/// Adds a client, or replaces the one of its id.
-pub(super) async fn upsert(tx: &impl Conn, client: &Client, now: Timestamp) -> Result<(), Fault> {
+/// Adds a client. `false` when its id is taken.
+pub(super) async fn insert(tx: &impl Conn, client: &Client) -> Result<bool, Fault> {
+    let rows = Entity::insert(row(client)?.into_active_model())
+        .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Adds a client, or changes the one of its id; when that was registered stays.
+pub(super) async fn put(tx: &impl Conn, client: &Client) -> Result<(), Fault> {
     let columns = [
         Column::Name,
         Column::Policy,
@@ -26,17 +34,7 @@ pub(super) async fn upsert(tx: &impl Conn, client: &Client, now: Timestamp) -> R
         Column::HomeUri,
         Column::Source,
     ];
-    let row = Model {
-        id: client.id.clone(),
-        name: client.name.clone(),
-        policy: serde_json::to_string(&client.policy)?,
-        secret_hashes: serde_json::to_string(&client.secret_hashes)?,
-        initiate_login_uri: client.initiate_login_uri.clone(),
-        home_uri: client.home_uri.clone(),
-        source: client.source.clone(),
-        created_at: now,
-    };
-    Entity::insert(row.into_active_model())
+    Entity::insert(row(client)?.into_active_model())
         .on_conflict(OnConflict::column(Column::Id).update_columns(columns).to_owned())
         .exec_without_returning(tx)
         .await?;
@@ -48,11 +46,17 @@ pub(super) async fn remove(tx: &impl Conn, id: &str) -> Result<bool, Fault> {
     Ok(Entity::delete_by_id(id.to_owned()).exec(tx).await?.rows_affected == 1)
 }
 
-/// Removes the clients that came from the configuration and are no longer in it.
-pub(super) async fn remove_missing(tx: &impl Conn, kept: Vec<String>) -> Result<(), Fault> {
-    let gone = Entity::delete_many().filter(Column::Source.eq("config")).filter(Column::Id.is_not_in(kept));
-    gone.exec(tx).await?;
-    Ok(())
+fn row(client: &Client) -> Result<Model, Fault> {
+    Ok(Model {
+        id: client.id.clone(),
+        name: client.name.clone(),
+        policy: serde_json::to_string(&client.policy)?,
+        secret_hashes: serde_json::to_string(&client.secret_hashes)?,
+        initiate_login_uri: client.initiate_login_uri.clone(),
+        home_uri: client.home_uri.clone(),
+        source: client.source.clone(),
+        created_at: client.created_at,
+    })
 }
 
 fn read(row: Model) -> Result<Client, Fault> {
@@ -64,5 +68,6 @@ fn read(row: Model) -> Result<Client, Fault> {
         initiate_login_uri: row.initiate_login_uri,
         home_uri: row.home_uri,
         source: row.source,
+        created_at: row.created_at,
     })
 }

@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, SessionId};
 use crate::login::Session;
+use crate::protocol::acr::{Acr, Amr};
 use crate::protocol::authorize::AuthorizationRequest;
 use crate::protocol::error::OAuthError;
 use crate::protocol::pkce::CodeChallenge;
@@ -29,6 +30,9 @@ pub(super) struct CodeRecord {
     pub(super) account: AccountId,
     pub(super) session: SessionId,
     pub(super) auth_time: Timestamp,
+    pub(super) acr: Acr,
+    pub(super) amr: Vec<Amr>,
+    pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
@@ -36,13 +40,17 @@ impl Grants {
     /// Answers an authorization request with a code for this session.
     ///
     /// # Errors
-    /// When a store is away.
+    /// When a store is away, or the session is somebody else's.
     pub async fn finish(
         &self,
         request: &AuthorizationRequest,
         session: &Session,
         account: &Account,
     ) -> Result<Url, Fault> {
+        if session.account_id != account.id {
+            return Err(Fault::internal("a code was asked for with the session of somebody else"));
+        }
+        let (acr, amr) = strength(session)?;
         let (now, code) = (self.ground.clock.now(), self.ground.random.secret());
         let record = CodeRecord {
             client_id: request.client_id.clone(),
@@ -53,6 +61,9 @@ impl Grants {
             account: account.id,
             session: session.id,
             auth_time: session.auth_time,
+            acr,
+            amr,
+            issued_at: now,
             expires_at: now.plus(CODE_LIFE),
         };
         self.ground.ephemeral.put(Kind::Code, &code.hash(), &record, CODE_LIFE).await?;
@@ -75,4 +86,13 @@ impl Grants {
     pub fn refuse(&self, request: &AuthorizationRequest, error: &OAuthError) -> Url {
         request.target.error(error, request.state.as_deref(), &self.issuer)
     }
+}
+
+/// The level that a session's methods reach (P7), and the methods: they decide, not how fresh the sign-in is (I23).
+fn strength(session: &Session) -> Result<(Acr, Vec<Amr>), Fault> {
+    let methods: Result<Vec<Amr>, _> =
+        session.amr.split_whitespace().map(|name| serde_json::from_value(name.into())).collect();
+    let methods = methods?;
+    let acr = if methods.contains(&Amr::Mfa) { Acr::Aal2Restricted } else { Acr::Pwd };
+    Ok((acr, methods))
 }

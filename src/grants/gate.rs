@@ -14,8 +14,20 @@ pub(super) enum Closed {
     Session,
     /// The grant was revoked.
     Grant,
-    /// The application is gone.
+    /// The application is gone, or is another one of the same id.
     Client,
+}
+
+impl Closed {
+    /// For the trail.
+    pub(super) const fn why(self) -> &'static str {
+        match self {
+            Self::Person => "the person is disabled, blocked or not verified",
+            Self::Session => "the session is over",
+            Self::Grant => "the grant was revoked",
+            Self::Client => "the application was removed",
+        }
+    }
 }
 
 /// What the gate looks at.
@@ -24,7 +36,9 @@ pub(super) struct GateFacts<'a> {
     pub(super) account: Option<&'a Account>,
     pub(super) session: Option<&'a Session>,
     pub(super) grant_revoked: bool,
-    pub(super) client_known: bool,
+    pub(super) granted_at: Timestamp,
+    /// When the application was registered, if it is there.
+    pub(super) client_since: Option<Timestamp>,
 }
 
 /// Whether everything a token stands on is still good. Idle time is the browser's: it ends the
@@ -39,7 +53,11 @@ pub(super) fn check(facts: GateFacts<'_>, now: Timestamp) -> Result<(), Closed> 
     if facts.grant_revoked {
         return Err(Closed::Grant);
     }
-    if facts.client_known { Ok(()) } else { Err(Closed::Client) }
+    // An application that was removed and added again does not get its old tokens back.
+    if facts.client_since.is_none_or(|since| since > facts.granted_at) {
+        return Err(Closed::Client);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -97,7 +115,8 @@ mod tests {
             account: Some(&good),
             session: Some(&live),
             grant_revoked: false,
-            client_known: true,
+            granted_at: NOW,
+            client_since: Some(NOW),
         };
         let table = [
             (open, Ok(())),
@@ -108,7 +127,8 @@ mod tests {
             (GateFacts { session: Some(&ended), ..open }, Err(Closed::Session)),
             (GateFacts { session: Some(&over), ..open }, Err(Closed::Session)),
             (GateFacts { grant_revoked: true, ..open }, Err(Closed::Grant)),
-            (GateFacts { client_known: false, ..open }, Err(Closed::Client)),
+            (GateFacts { client_since: None, ..open }, Err(Closed::Client)),
+            (GateFacts { client_since: Some(NOW.plus(1)), ..open }, Err(Closed::Client)),
         ];
         for (at, (facts, expected)) in table.into_iter().enumerate() {
             assert_eq!(check(facts, NOW), expected, "row {at}");

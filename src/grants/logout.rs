@@ -34,15 +34,20 @@ impl Grants {
         let claim =
             |name: &str| claims.as_ref().and_then(|claims| claims.get(name)).and_then(|value| value.as_str());
         let ours = claim("iss") == Some(self.issuer.as_str());
-        let sid = current.map(|session| session.id.to_string());
-        let proven = ours && (sid.is_none() || sid.as_deref() == claim("sid"));
+        // RP-Initiated Logout 2: a client that names itself is the one the token was issued to.
+        let agrees = request.client_id.is_none() || request.client_id.as_deref() == claim("aud");
+        let of_this_session =
+            current.is_none_or(|session| claim("sid") == Some(session.id.to_string().as_str()));
+        let proven = ours && agrees && of_this_session;
         let client_id = if ours { claim("aud") } else { request.client_id.as_deref() };
         let client = match client_id {
             Some(id) => self.clients.find(id).await?,
             None => None,
         };
+        // RP-Initiated Logout 4: onward only where a token of ours asks for it, or a person who is asked first.
         let target = client
             .as_ref()
+            .filter(|_| proven || current.is_some())
             .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
         Ok(LogoutPlan {
             proven,

@@ -35,3 +35,6 @@ impl Grants {
         Self { ground, keys, clients, login, issuer: issuer.to_owned() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use crate::protocol::error::BearerError;
 use crate::protocol::id_token::{Person, UserInfo};
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
+use std::collections::BTreeSet;
 
 impl Grants {
     /// The claims that the token's scopes open, if the gate lets it through.
@@ -18,20 +19,24 @@ impl Grants {
     pub async fn userinfo(&self, token: &BearerToken) -> Result<Result<UserInfo, BearerError>, Fault> {
         let now = self.ground.clock.now();
         let hash = Secret::presented(token.expose()).hash();
-        let Some((grant, session, account)) = store::by_token(self.ground.db.read(), hash, now).await? else {
+        let Some(it) = store::by_token(self.ground.db.read(), hash, now).await? else {
             return Ok(Err(BearerError::InvalidToken));
         };
+        let client = self.clients.find(&it.grant.client_id).await?;
         let facts = GateFacts {
-            account: account.as_ref(),
-            session: session.as_ref(),
-            grant_revoked: grant.revoked_at.is_some(),
-            client_known: self.clients.find(&grant.client_id).await?.is_some(),
+            account: Some(&it.account),
+            session: Some(&it.session),
+            grant_revoked: it.grant.revoked_at.is_some(),
+            granted_at: it.grant.created_at,
+            client_since: client.as_ref().map(|client| client.created_at),
         };
-        if gate::check(facts, now).is_err() {
+        let Some(client) = client.filter(|_| gate::check(facts, now).is_ok()) else {
             return Ok(Err(BearerError::InvalidToken));
-        }
-        let Some(account) = account else { return Ok(Err(BearerError::InvalidToken)) };
-        let scopes = scope::parse(&grant.scope).unwrap_or_default();
+        };
+        // What was taken from the client since then is closed too.
+        let granted = scope::parse(&it.grant.scope).unwrap_or_default();
+        let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
+        let account = it.account;
         let phone = if scopes.contains(&Scope::Phone) { self.login.phone(account.id).await? } else { None };
         let phone = phone.filter(|phone| phone.proved).map(|phone| phone.number);
         let person = Person {
@@ -40,8 +45,8 @@ impl Grants {
             email_verified: account.email_verified_at.is_some(),
             phone_number_verified: phone.is_some(),
             phone_number: phone,
-            locale: Some(account.locale),
-            updated_at: account.created_at.0,
+            updated_at: account.created_at.max(account.email_verified_at.unwrap_or(account.created_at)).0,
+            locale: Some(account.locale).filter(|language| !language.is_empty()),
             given_name: account.given_name,
             family_name: account.family_name,
             email: account.email,
