@@ -1,5 +1,6 @@
 //! The app as a whole starts from a configuration and serves its first pages.
 
+use crate::stores;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -14,10 +15,7 @@ async fn start(folder: &std::path::Path) -> (Arc<App>, String, watch::Sender<boo
         mode = "development"
         [server]
         issuer = "http://localhost:{port}"
-        [database]
-        url = "sqlite://{folder}/wardgate.db"
-        [secrets]
-        key_file = "{folder}/wardgate.key"
+        {stores}
         [brand]
         support_email = "help@example.org"
         [mail]
@@ -26,7 +24,7 @@ async fn start(folder: &std::path::Path) -> (Arc<App>, String, watch::Sender<boo
         [sms]
         transport = "memory"
         "#,
-        folder = folder.display()
+        stores = stores::settings(folder).await
     );
     let app = app::build(Config::from_toml(&text).unwrap(), Outside::system()).await.unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -45,6 +43,8 @@ async fn a_fresh_installation_serves_discovery_keys_and_the_sign_in_page() {
     assert_eq!(discovery["issuer"], app.links.issuer());
     let keys: serde_json::Value = get("/jwks").await.unwrap().json().await.unwrap();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+    let on_postgres = std::env::var("WARDGATE_TEST_STORE").is_ok();
+    assert_eq!(app.ground.db.is_postgres(), on_postgres, "the test runs on the store it was asked for");
     let page = get("/sign-in").await.unwrap();
     assert_eq!(page.status(), 200);
     assert_eq!(page.headers()["cache-control"], "no-store");
