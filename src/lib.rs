@@ -1,4 +1,43 @@
-//! Wardgate.
+//! Wardgate: a standalone, invite-only OpenID Connect provider for clinical apps.
+//!
+//! # The map
+//!
+//! Leaves, open to every module: [`clock`], [`random`], [`ids`] (outside facts and typed ids), [`fault`],
+//! [`config`], [`seal`] (the key ring), [`rights`] (who may do what), [`store`] (SQL and short-lived state),
+//! [`outbox`], [`audit`], [`links`], [`themes`].
+//!
+//! Domains: [`protocol`] (pure OAuth and OIDC rules), [`keys`], [`clients`], [`organisations`], [`messages`],
+//! [`accounts`], [`notices`], [`invitations`], [`login`], [`grants`], [`lifecycle`] (acts over several domains),
+//! [`journey`] (the one dispatcher), [`jobs`] (the worker).
+//!
+//! Around them: [`web`] (everything HTTP), [`app`] (the composition root), [`cli`], [`demo`].
+//!
+//! # A sign-up
+//!
+//! `POST /invite/TOKEN` → `lifecycle::register` judges the fields, hashes, and in one write accepts the
+//! invitation, makes account, place, receipt of the terms, proof and letter. `jobs` words and sends the
+//! letter. `POST /verify/TOKEN` → `lifecycle::finish_link`. Each handler answers with a redirect to
+//! `/continue`, where `journey::next_step` finds the phone, then the code, then the application's disclaimer.
+//!
+//! # A sign-in
+//!
+//! `GET /authorize` → `protocol::authorize` checks the request, `journey` parks it as a flow. `POST /sign-in`
+//! → `login::check_password`: count, compare, conclude. `POST /sign-in/code` → `login::check_code`, which makes
+//! the session in the write that spends the code. `GET /continue` → done → `grants::finish` → a code.
+//!
+//! # A token
+//!
+//! `POST /token` → `clients::authenticate` → `grants::exchange`: the ID token is signed, then one write asks
+//! the gate, spends the code under its unique hash and inserts the access token. `GET /userinfo` asks the
+//! same gate.
+//!
+//! # Where the code departs from the design, and why
+//!
+//! Text-message codes are rows of SQL and not short-lived state, because their guesses must be counted durably.
+//! `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms, so `null` counts only
+//! together with `Sec-Fetch-Site: same-origin`. "I did not make this account" asks for the mailed code, so that
+//! no scanner can close an account. `messages::sms` uses reqwest itself until there is a `fetch`.
+
 pub mod accounts;
 pub mod app;
 pub mod audit;

@@ -179,12 +179,6 @@ pub fn sha256_base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(sha256(bytes))
 }
 
-/// Bytes as base64url without padding.
-#[must_use]
-pub fn base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
 /// Lower-case hexadecimal.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -1,7 +1,9 @@
 //! Secrets sent by e-mail: a link's token and a short code that is typed instead. Each has one
 //! purpose, one address and one browser in which it can be finished without more (L2, L4).
 
+use super::store;
 use crate::clock::Timestamp;
+use crate::fault::Fault;
 use crate::ids::{AccountId, MailProofId};
 use crate::random::Secret;
 use crate::seal::same;
@@ -77,15 +79,37 @@ pub fn issue(ground: &Ground, purpose: Purpose, whom: For) -> Issued {
     Issued { row, token, code }
 }
 
-/// Whether a typed code is the proof's. Call `count_proof_guess` first.
-#[must_use]
-pub fn code_matches(ground: &Ground, proof: &Proof, typed: &str) -> bool {
-    same(&code_hash(ground, proof.id, typed), &proof.code_hash)
+/// What came of a typed code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guessed {
+    /// It is the proof's. The caller concludes with `spend_proof` in the write of what it opens.
+    Right,
+    /// It is not, and was counted; or it cannot be a code at all.
+    Wrong,
+    /// The proof is dead or out of tries: nothing was compared.
+    Dead,
+}
+
+/// Counts a typed code in a committed write, then compares it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn guess(ground: &Ground, proof: &Proof, typed: &str) -> Result<Guessed, Fault> {
+    let Some(code) = tidy_code(typed) else { return Ok(Guessed::Wrong) };
+    let (id, now) = (proof.id, ground.clock.now());
+    let counted = ground
+        .db
+        .write(move |tx| Box::pin(async move { store::count_proof_guess(tx, id, now).await }))
+        .await?;
+    if !counted {
+        return Ok(Guessed::Dead);
+    }
+    let right = same(&code_hash(ground, id, &code), &proof.code_hash);
+    Ok(if right { Guessed::Right } else { Guessed::Wrong })
 }
 
 /// A typed code as it is compared: upper case, blanks and dashes gone; `None` when it cannot be one.
-#[must_use]
-pub fn tidy_code(typed: &str) -> Option<String> {
+fn tidy_code(typed: &str) -> Option<String> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
     (code.len() == 8 && code.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| code.to_ascii_uppercase())
 }

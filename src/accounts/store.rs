@@ -226,7 +226,11 @@ pub async fn newest_proof(
 ///
 /// # Errors
 /// When the database is away.
-pub async fn count_proof_guess(tx: &impl Conn, id: MailProofId, now: Timestamp) -> Result<bool, Fault> {
+pub(super) async fn count_proof_guess(
+    tx: &impl Conn,
+    id: MailProofId,
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let counted = mail_proof::Entity::update_many()
         .col_expr(mail_proof::Column::Guesses, Expr::col(mail_proof::Column::Guesses).add(1))
         .filter(live_proof(id, now))

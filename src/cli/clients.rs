@@ -59,6 +59,11 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             Ok(())
         }
         ClientCommand::Remove { id } => {
+            let found = desk.app.clients.find(&id).await?;
+            if found.is_some_and(|client| client.source == "config") {
+                let why = format!("`{id}` stands in the configuration: take it out there, or it comes back");
+                return Err(Failed::Usage(why));
+            }
             let permit = Desk::permit(Act::Administer);
             if !desk.app.clients.remove(permit, &Desk::origin(), &id).await? {
                 return Err(Failed::Usage(format!("there is no client `{id}`")));

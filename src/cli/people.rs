@@ -2,7 +2,7 @@
 
 use super::{Desk, Done, Failed};
 use crate::accounts::{self, Account, Address, Status};
-use crate::invitations::{self, Changed, Invited, New, Terms};
+use crate::invitations::{self, Changed, Invited, New, Policy};
 use crate::organisations::{self, Added, Organisation};
 use crate::rights::{Act, Role};
 use clap::{Args, Subcommand};
@@ -166,7 +166,7 @@ pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): Invite
         language: desk.app.themes.choose([arguments.language.as_str()]).to_owned(),
     };
     let (shown, settings) = (new.address.shown().to_owned(), &desk.app.config.invitations);
-    let terms = Terms { days: settings.days, per_day: settings.per_day };
+    let terms = Policy { days: settings.days, per_day: settings.per_day };
     let permit = Desk::permit(Act::Invite { organisation: organisation.id, team, role });
     match invitations::create(&desk.app.ground, permit, terms, &Desk::origin(), new).await? {
         Invited::Sent(id, token) => {

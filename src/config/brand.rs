@@ -4,9 +4,6 @@ use super::Problem;
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// A folder that overrides files of the built-in theme; empty for none.
-pub type Theme = PathBuf;
-
 /// Name, support, time zone, theme folder.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,8 +14,8 @@ pub struct Brand {
     pub support_email: String,
     /// IANA name of the zone times are shown in.
     pub time_zone: String,
-    /// Folder with overriding theme files.
-    pub theme: Theme,
+    /// Folder with overriding theme files; empty for none.
+    pub theme: PathBuf,
 }
 
 impl Brand {

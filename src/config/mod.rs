@@ -9,7 +9,7 @@ pub mod problem;
 mod server;
 mod stores;
 
-pub use brand::{Brand, Theme};
+pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
@@ -18,7 +18,7 @@ pub use stores::{Database, Ephemeral, EphemeralStore, Secrets};
 
 use crate::config::{mail::MailConfig, sms::SmsConfig};
 use figment::Figment;
-use figment::providers::{Env, Format as _, Toml};
+use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -88,8 +88,7 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        let environment = Env::prefixed("WARDGATE_").split("__").filter(|key| !key.starts_with("test"));
-        Self::extract(&figment.merge(environment))
+        Self::extract(&overridden(figment, std::env::vars()))
     }
 
     /// Reads the defaults, then TOML text.
@@ -133,6 +132,31 @@ impl Config {
         all.extend(clients::problems(&self.clients));
         all
     }
+}
+
+/// Overrides settings by `WARDGATE_SECTION__KEY`. What is text by default stays text: the library
+/// would make a number of a password of digits or of a phone number. Names without a section, like
+/// `WARDGATE_CONFIG`, are no settings, but for `WARDGATE_MODE`.
+fn overridden(mut figment: Figment, variables: impl Iterator<Item = (String, String)>) -> Figment {
+    let defaults: toml::Table = DEFAULTS.parse().unwrap_or_default();
+    for (name, value) in variables {
+        let Some(name) = name.strip_prefix("WARDGATE_") else { continue };
+        if !name.contains("__") && name != "MODE" {
+            continue;
+        }
+        let path = name.to_ascii_lowercase().replace("__", ".");
+        let mut keys = path.split('.');
+        let first = keys.next().and_then(|key| defaults.get(key));
+        let default = keys.fold(first, |at, key| at.and_then(|at| at.get(key)));
+        figment = match default {
+            None | Some(toml::Value::String(_)) => figment.merge((path.as_str(), value)),
+            Some(_) => match value.parse::<figment::value::Value>() {
+                Ok(value) => figment.merge((path.as_str(), value)),
+                Err(never) => match never {},
+            },
+        };
+    }
+    figment
 }
 
 /// Adds a problem when a number is outside its range.
@@ -179,6 +203,47 @@ mod tests {
         for key in ["server.issuer", "passwords.minimum", "phone.countries", "client[0].id", "client[0].name"]
         {
             assert!(keys.iter().any(|got| got == key), "{key} is missing from {keys:?}");
+        }
+    }
+
+    #[test]
+    fn the_environment_overrides_and_text_stays_text() {
+        use secrecy::ExposeSecret as _;
+        let variables = [
+            ("WARDGATE_SERVER__ISSUER", "https://login.example.org"),
+            ("WARDGATE_PASSWORDS__MINIMUM", "15"),
+            ("WARDGATE_PHONE__COUNTRIES", "[\"DE\"]"),
+            ("WARDGATE_MAIL__PASSWORD", "0123456789"),
+            ("WARDGATE_SMS__TWILIO__FROM", "+15005550006"),
+            ("WARDGATE_CONFIG", "wardgate.toml"),
+            ("PATH", "/bin"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let figment = overridden(Figment::from(Toml::string(DEFAULTS)), variables.into_iter());
+        let config = Config::extract(&figment).unwrap();
+        assert_eq!(config.server.issuer, "https://login.example.org");
+        assert_eq!(config.passwords.minimum, 15);
+        assert_eq!(config.phone.countries, ["DE"]);
+        assert_eq!(config.mail.password.expose_secret(), "0123456789");
+        assert_eq!(config.sms.twilio.from, "+15005550006");
+    }
+
+    /// Tables that hold whatever an operator writes have no keys to list.
+    #[test]
+    fn every_key_of_mail_and_sms_stands_in_the_defaults_with_its_default() {
+        let listed = Config::from_toml("").unwrap();
+        let (mail, sms) = (MailConfig::default(), SmsConfig::default());
+        assert_eq!(format!("{:?}", listed.mail), format!("{mail:?}"));
+        assert_eq!(format!("{:?}", listed.sms), format!("{sms:?}"));
+        for (section, shown) in [("mail", format!("{mail:?}")), ("sms", format!("{sms:?}"))] {
+            for field in shown.split([' ', '{']).filter_map(|word| word.strip_suffix(':')) {
+                let key = format!("\n{field} = ");
+                let table = format!(".{field}]\n");
+                assert!(
+                    DEFAULTS.contains(&key) || DEFAULTS.contains(&table),
+                    "{section}: {field} is not listed"
+                );
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::audit::{Actor, Origin};
 use crate::fault::Fault;
 use crate::ids::{OrganisationId, TeamId};
-use crate::invitations::{self, Invited, New, Terms};
+use crate::invitations::{self, Invited, New, Policy};
 use crate::lifecycle::{Details, Registered};
 use crate::login::Browser;
 use crate::login::factor::sms::{Attempt, Purpose};
@@ -96,7 +96,7 @@ async fn invite(
         message: None,
         language: "en".to_owned(),
     };
-    let terms = Terms { days: app.config.invitations.days, per_day: app.config.invitations.per_day };
+    let terms = Policy { days: app.config.invitations.days, per_day: app.config.invitations.per_day };
     match invitations::create(&app.ground, permit, terms, origin, new).await? {
         Invited::Sent(_, token) => Ok(token),
         other => Err(Fault::internal(format!("the demo cannot invite: {other:?}"))),
@@ -146,9 +146,7 @@ pub(crate) fn sms_code(text: &str) -> Option<&str> {
 /// The code of an e-mail: the one word of eight capitals and digits.
 pub(crate) fn mail_code(text: &str) -> Option<&str> {
     let is_code = |word: &&str| {
-        word.len() == 8
-            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-            && word.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_code)
 }

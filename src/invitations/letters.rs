@@ -34,7 +34,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    pub(super) async fn queue(&self, tx: &Tx, now: Timestamp) -> Result<(), Fault> {
+    /// Queues the letter, in the transaction of what it is about.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn queue(&self, tx: &Tx, now: Timestamp) -> Result<(), Fault> {
         let about = self.payload.invitation.to_string();
         outbox::queue(tx, self.id, now, ("invite", about), &self.payload).await
     }
@@ -43,15 +47,6 @@ impl Prepared {
 pub(super) fn prepare(ground: &Ground, row: &Invitation, token: &Secret) -> Prepared {
     let sealed_token = ground.ring.seal_text(SEAL, token.text(), &ground.random);
     Prepared { id: OutboxId(ground.new_id()), payload: InvitePayload { invitation: row.id, sealed_token } }
-}
-
-/// Queues the letter of an open invitation once more, with the link it has: for the owner of an
-/// address with an account, when somebody tries to make a second one with it (A8).
-///
-/// # Errors
-/// When the database is away.
-pub async fn queue_invite(tx: &Tx, now: Timestamp, letter: &Prepared) -> Result<(), Fault> {
-    letter.queue(tx, now).await
 }
 
 pub(super) async fn queue_asked(

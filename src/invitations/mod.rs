@@ -6,7 +6,7 @@ mod letters;
 mod store;
 
 pub use entities::invitation::Model as Invitation;
-pub use letters::{Prepared, deliver_asked, deliver_invite, queue_invite};
+pub use letters::{Prepared, deliver_asked, deliver_invite};
 pub use store::{accept, accepted_by, by_token, find, list, mark_opened};
 
 use crate::accounts::{self, Address};
@@ -79,7 +79,7 @@ pub enum Invited {
 
 /// What the configuration says about inviting.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct Policy {
     /// Days until a link dies.
     pub days: i64,
     /// Addresses one person may invite in a day.
@@ -93,7 +93,7 @@ pub struct Terms {
 pub async fn create(
     ground: &Ground,
     permit: Permit,
-    terms: Terms,
+    terms: Policy,
     origin: &Origin,
     new: New,
 ) -> Result<Invited, Fault> {

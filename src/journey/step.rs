@@ -24,7 +24,7 @@ pub struct Known {
     pub account: AccountId,
     /// How far this browser has proved it.
     pub proved: Proved,
-    /// Whether the address is proved; `Some(true)` in `blocked` when its time ran out.
+    /// Whether the address is proved.
     pub email_proved: bool,
     /// Whether the time to prove the address ran out.
     pub blocked: bool,

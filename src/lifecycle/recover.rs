@@ -4,7 +4,8 @@
 //! was made with.
 
 use super::{Lifecycle, verify_letters};
-use crate::accounts::{self, Account, Address, Password, PasswordProblem, Purpose, proof};
+use crate::accounts::proof::{self, Guessed};
+use crate::accounts::{self, Account, Address, Password, PasswordProblem, Purpose};
 use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -141,20 +142,15 @@ impl Lifecycle {
         recovery: Recovery,
         typed: &str,
     ) -> Result<CodeChecked, Fault> {
-        let (now, id) = (self.ground.clock.now(), recovery.proof);
-        let Some(code) = proof::tidy_code(typed) else { return Ok(CodeChecked::No(Checked::Wrong)) };
-        let counted = self
-            .ground
-            .db
-            .write(move |tx| Box::pin(async move { accounts::count_proof_guess(tx, id, now).await }))
-            .await?;
-        if !counted || recovery.state != RecoveryState::Mail {
+        let row = accounts::proof_by_id(self.ground.db.read(), recovery.proof).await?;
+        let Some(row) = row.filter(|_| recovery.state == RecoveryState::Mail) else {
             return Ok(CodeChecked::No(Checked::Spent));
-        }
-        let row = accounts::proof_by_id(self.ground.db.read(), id).await?;
-        let right = row.is_some_and(|row| proof::code_matches(&self.ground, &row, &code));
-        let Some(account) = recovery.account.filter(|_| right) else {
-            return Ok(CodeChecked::No(Checked::Wrong));
+        };
+        let guessed = proof::guess(&self.ground, &row, typed).await?;
+        let account = match (guessed, recovery.account) {
+            (Guessed::Dead, _) => return Ok(CodeChecked::No(Checked::Spent)),
+            (Guessed::Right, Some(account)) => account,
+            (Guessed::Wrong | Guessed::Right, _) => return Ok(CodeChecked::No(Checked::Wrong)),
         };
         let has_phone = self.login.phone(account).await?.is_some_and(|phone| phone.proved);
         let state = if has_phone { RecoveryState::Phone } else { RecoveryState::Ready };

@@ -183,7 +183,7 @@ impl Lifecycle {
                 Box::pin(async move {
                     invitations::mark_opened(tx, joiner.invitation.id, now).await?;
                     if accounts::by_address(tx, &joiner.account.email_key).await?.is_some() {
-                        invitations::queue_invite(tx, now, &again).await?;
+                        again.queue(tx, now).await?;
                         let entry = Entry::refused("account.created", joiner.invitation.id, "has account");
                         audit::append(tx, now, &origin, entry).await?;
                         return Ok(Registered::HasAccount);

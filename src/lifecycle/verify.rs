@@ -2,7 +2,8 @@
 //! finishes it; elsewhere it takes the password, or the code typed where the account was made.
 
 use super::{Lifecycle, verify_letters};
-use crate::accounts::{self, Account, Proof, Purpose, Status, proof};
+use crate::accounts::proof::{self, Guessed};
+use crate::accounts::{self, Account, Proof, Purpose, Status};
 use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -106,23 +107,13 @@ impl Lifecycle {
         typed: &str,
         origin: &Origin,
     ) -> Result<Finished, Fault> {
-        let now = self.ground.clock.now();
         let newest = accounts::newest_proof(self.ground.db.read(), Purpose::Verify, account).await?;
         let Some(row) = newest else { return Ok(Finished::Dead) };
-        let (id, code) = (row.id, proof::tidy_code(typed));
-        let Some(code) = code else { return Ok(Finished::Wrong) };
-        let counted = self
-            .ground
-            .db
-            .write(move |tx| Box::pin(async move { accounts::count_proof_guess(tx, id, now).await }))
-            .await?;
-        if !counted {
-            return Ok(Finished::Dead);
+        match proof::guess(&self.ground, &row, typed).await? {
+            Guessed::Right => self.prove(row, account, origin).await,
+            Guessed::Wrong => Ok(Finished::Wrong),
+            Guessed::Dead => Ok(Finished::Dead),
         }
-        if !proof::code_matches(&self.ground, &row, &code) {
-            return Ok(Finished::Wrong);
-        }
-        self.prove(row, account, origin).await
     }
 
     async fn prove(&self, proof: Proof, account: AccountId, origin: &Origin) -> Result<Finished, Fault> {
@@ -204,20 +195,11 @@ impl Lifecycle {
         if matches!(accounts::status(&account, now), Status::Verified | Status::Disabled) {
             return Ok(Finished::Dead);
         }
-        let Some(code) = proof::tidy_code(typed) else { return Ok(Finished::Wrong) };
-        let id = row.id;
-        let counted = self
-            .ground
-            .db
-            .write(move |tx| Box::pin(async move { accounts::count_proof_guess(tx, id, now).await }))
-            .await?;
-        if !counted {
-            return Ok(Finished::Dead);
+        match proof::guess(&self.ground, &row, typed).await? {
+            Guessed::Right => self.close(row, account, origin).await,
+            Guessed::Wrong => Ok(Finished::Wrong),
+            Guessed::Dead => Ok(Finished::Dead),
         }
-        if !proof::code_matches(&self.ground, &row, &code) {
-            return Ok(Finished::Wrong);
-        }
-        self.close(row, account, origin).await
     }
 
     async fn close(&self, row: Proof, account: Account, origin: &Origin) -> Result<Finished, Fault> {

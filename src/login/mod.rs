@@ -20,9 +20,6 @@ use crate::config;
 use crate::store::Ground;
 use throttle::Policy;
 
-/// Level of a sign-in by password and text message: restricted, because messages can be diverted (P7).
-pub const ACR_RESTRICTED: &str = "urn:wardgate:acr:aal2-restricted";
-
 /// Methods of such a sign-in (RFC 8176).
 pub const AMR_PASSWORD_SMS: &str = "pwd sms mfa";
 

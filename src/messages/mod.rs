@@ -7,6 +7,8 @@ pub mod delivery;
 pub mod email;
 mod folder;
 mod letter;
+#[cfg(test)]
+mod letter_tests;
 pub mod memory;
 pub mod sms;
 

@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::{counts, finish, has_due, is_dead, is_delayed, lease, queue, retry_later, sweep};
+pub use store::{finish, has_due, is_dead, is_delayed, lease, queue, retry_later, sweep};
 
 use crate::ids::OutboxId;
 

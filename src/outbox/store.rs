@@ -133,14 +133,6 @@ pub async fn retry_later(tx: &impl Conn, id: OutboxId, due_at: Timestamp, error:
     Ok(())
 }
 
-/// How many rows are in a state.
-///
-/// # Errors
-/// When the database is away.
-pub async fn counts(conn: &impl Conn, state: &str) -> Result<u64, Fault> {
-    Ok(Entity::find().filter(Column::State.eq(state)).count(conn).await?)
-}
-
 /// Whether a message about a row could not be delivered.
 ///
 /// # Errors

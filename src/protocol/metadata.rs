@@ -79,8 +79,8 @@ impl Metadata {
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
-            prompt_values_supported: Prompt::ALL.map(Prompt::as_str).into(),
-            acr_values_supported: Acr::ALL.map(Acr::as_str).into(),
+            prompt_values_supported: [Prompt::None, Prompt::Login].map(Prompt::as_str).into(),
+            acr_values_supported: vec![Acr::Aal2Restricted.as_str()],
             ui_locales_supported: ui_locales.to_vec(),
         }
     }
@@ -125,8 +125,8 @@ mod tests {
             "claims_parameter_supported": false,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
-            "prompt_values_supported": ["none", "login", "consent", "select_account"],
-            "acr_values_supported": ["urn:wardgate:acr:pwd", "urn:wardgate:acr:aal2-restricted"],
+            "prompt_values_supported": ["none", "login"],
+            "acr_values_supported": ["urn:wardgate:acr:aal2-restricted"],
             "ui_locales_supported": ["en"],
         });
         assert_eq!(document, expected);

@@ -102,15 +102,6 @@ impl Db {
         self.read.ping().await
     }
 
-    /// Changes that wait to be applied; none when the schema is current.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn pending_changes(&self) -> Result<Vec<String>, DbErr> {
-        let pending = Migrator::get_pending_migrations(&self.write).await?;
-        Ok(pending.iter().map(|change| change.name().to_owned()).collect())
-    }
-
     /// Closes both pools once the work under way is done.
     pub async fn close(&self) {
         let _ = self.read.clone().close().await;

@@ -156,11 +156,6 @@ impl Themes {
         self.assets.get(hashed)
     }
 
-    /// Names of all pages, for the test that renders each.
-    pub fn pages(&self) -> impl Iterator<Item = &str> {
-        self.files.names("pages/")
-    }
-
     /// Names of all message files, as `name/part`, for the test that renders each.
     pub fn message_files(&self) -> impl Iterator<Item = &str> {
         self.files.names("messages/")

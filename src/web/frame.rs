@@ -4,7 +4,6 @@ use super::answer::{self, Answer, Stop};
 use super::cookies::Name;
 use super::visit::Visit;
 use crate::fault::Fault;
-use crate::messages::BrandView;
 use crate::themes::Arg;
 use poem::Response;
 use poem::http::StatusCode;
@@ -140,7 +139,7 @@ impl Visit {
         data["frame"] = json!({
             "lang": self.browser.language,
             "dir": "ltr",
-            "brand": Value::from_brand(&self.app.brand),
+            "brand": self.app.brand,
             "csrf": self.csrf(),
             "flow": page.flow,
             "languages": self.languages(&page.flow),
@@ -195,13 +194,3 @@ impl Visit {
 /// An origin for `form-action` of this response's CSP; the shell writes the header.
 #[derive(Clone)]
 pub(super) struct FormAction(pub(super) String);
-
-trait FromBrand {
-    fn from_brand(brand: &BrandView) -> Value;
-}
-
-impl FromBrand for Value {
-    fn from_brand(brand: &BrandView) -> Value {
-        serde_json::to_value(brand).unwrap_or_default()
-    }
-}

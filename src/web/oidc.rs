@@ -5,9 +5,9 @@ use super::endpoint::Pages;
 use super::frame::Page;
 use super::pages;
 use super::shell::cacheable;
-use super::visit::Visit;
+use super::visit::{self, Visit};
 use crate::app::App;
-use crate::audit::{Actor, Origin};
+use crate::audit::Origin;
 use crate::journey::{Need, Step, silent_error};
 use crate::protocol::authorize::{AuthorizationRequest, Prompt, state_to_echo};
 use crate::protocol::bearer::BearerToken;
@@ -134,8 +134,7 @@ async fn done(visit: &Visit, request: &AuthorizationRequest) -> Answer {
 async fn token(app: Arc<App>, mut request: Request) -> Response {
     let body = request.take_body().into_bytes().await.unwrap_or_default();
     let header = text(&request, header::AUTHORIZATION.as_str());
-    let address = request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_string());
-    let origin = Origin { address: address.unwrap_or_default(), ..Origin::of(Actor::Visitor) };
+    let origin = visit::origin(&app, &request, None);
     let used_header = header.is_some();
     let answered = match tokens(&app, header.as_deref(), &body, &origin).await {
         Ok(answered) => answered,

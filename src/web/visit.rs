@@ -169,7 +169,8 @@ fn language(
     app.themes.choose(wishes.chain(accepted).take(40)).to_owned()
 }
 
-fn origin(app: &App, request: &Request, account: Option<AccountId>) -> Origin {
+/// From where a request comes, and who is signed in there.
+pub(super) fn origin(app: &App, request: &Request, account: Option<AccountId>) -> Origin {
     let peer = request.remote_addr().as_socket_addr().map(std::net::SocketAddr::ip);
     let forwarded = joined(request.headers(), "x-forwarded-for");
     let address = peer.map(|peer| client_address(peer, &forwarded, &app.config.server.trusted_proxies));

@@ -19,7 +19,7 @@ async fn a_code_gives_tokens_that_say_who_signed_in_how_and_when() {
     let now = house.ground.clock.now().0;
     let expected = json!({
         "iss": ISSUER, "sub": house.account.id, "aud": "app", "exp": now + 600, "iat": now,
-        "auth_time": now - 5, "nonce": "n1", "acr": crate::login::ACR_RESTRICTED, "amr": ["pwd", "sms", "mfa"],
+        "auth_time": now - 5, "nonce": "n1", "acr": "urn:wardgate:acr:aal2-restricted", "amr": ["pwd", "sms", "mfa"],
         "at_hash": jose::at_hash(&tokens.access_token), "sid": house.session.id, "jti": claims["jti"],
     });
     assert_eq!(serde_json::Value::Object(claims), expected);

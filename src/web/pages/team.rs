@@ -5,7 +5,7 @@ use super::super::frame::{Page, Problem};
 use super::super::visit::Visit;
 use super::team_view::{self, Scope};
 use crate::accounts::Address;
-use crate::invitations::{self, Changed, Invitation, Invited, New, Terms};
+use crate::invitations::{self, Changed, Invitation, Invited, New, Policy};
 use crate::journey::{Need, Step};
 use crate::organisations;
 use crate::rights::{self, Act, Permit, Role, Who};
@@ -100,9 +100,9 @@ async fn invite_one(visit: &Visit, permit: Permit, address: Address) -> Result<&
     })
 }
 
-fn terms(visit: &Visit) -> Terms {
+fn terms(visit: &Visit) -> Policy {
     let settings = &visit.app.config.invitations;
-    Terms { days: settings.days, per_day: settings.per_day }
+    Policy { days: settings.days, per_day: settings.per_day }
 }
 
 fn choice<'a>(visit: &Visit, scopes: &'a [Scope]) -> Result<(&'a Scope, Role), Problem> {
