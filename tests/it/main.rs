@@ -3,4 +3,4 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod journey;
-mod stores;
+mod support;
