@@ -32,12 +32,13 @@ const NOW: Timestamp = Timestamp(1_795_510_800);
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The running app.
+#[derive(Clone)]
 pub(crate) struct TestApp {
     pub(crate) app: Arc<App>,
     pub(crate) mailbox: Mailbox,
     pub(crate) organisation: OrganisationId,
     pub(crate) team: TeamId,
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
     _stop: watch::Sender<bool>,
 }
 
@@ -74,7 +75,7 @@ impl TestApp {
         let serving = Arc::clone(&app);
         tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
         let (organisation, team) = place(&app, "Northshore Hospital", "Cardiology").await;
-        Self { app, mailbox, organisation, team, _folder: folder, _stop: stop }
+        Self { app, mailbox, organisation, team, _folder: Arc::new(folder), _stop: stop }
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -142,6 +143,11 @@ impl TestApp {
         self.deliver().await;
         let message = self.mailbox.last(Kind::Sms, to).unwrap_or_else(|| panic!("no message to {to}"));
         message.text.rsplit_once('#').unwrap().1.to_owned()
+    }
+
+    /// The same app, inviting into another place.
+    pub(crate) fn in_place(&self, organisation: OrganisationId, team: TeamId) -> Self {
+        Self { organisation, team, ..self.clone() }
     }
 
     /// Invites an address into the team, by a command on the host; gives the mailed link.
@@ -229,7 +235,8 @@ impl TestApp {
 
     /// Another application, without one.
     pub(crate) async fn rota(&self) -> RelyingParty {
-        RelyingParty::discover(self.issuer(), "rota", Some(SECRET), "http://localhost:9002/callback").await
+        let callback = "http://localhost:9002/callback";
+        RelyingParty::discover(self.issuer(), "rota", Some(SECRET), callback).await.by_post()
     }
 
     /// A public application that signs with ES256.

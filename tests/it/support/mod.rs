@@ -6,7 +6,7 @@ mod page;
 mod relying_party;
 mod stores;
 
-pub(crate) use app::{PASSWORD, PHONE, Person, TestApp};
+pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
-pub(crate) use page::Page;
+pub(crate) use page::{Form, Page};
 pub(crate) use relying_party::RelyingParty;

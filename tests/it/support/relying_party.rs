@@ -5,9 +5,9 @@ use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreProviderMetadata, CoreTokenResponse,
 };
 use openidconnect::{
-    AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse as _,
+    AccessTokenHash, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
 };
 use std::collections::HashMap;
 use url::Url;
@@ -51,6 +51,12 @@ impl RelyingParty {
         let client = CoreClient::from_provider_metadata(metadata, ClientId::new(id.to_owned()), secret)
             .set_redirect_uri(RedirectUrl::new(callback.to_owned()).unwrap());
         Self { client, http }
+    }
+
+    /// Sends its secret in the body.
+    pub(crate) fn by_post(mut self) -> Self {
+        self.client = self.client.set_auth_type(AuthType::RequestBody);
+        self
     }
 
     /// An authorization request with PKCE, state and nonce; `extra` parameters as they are.
