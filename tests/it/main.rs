@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod email_proof;
 mod invitations;
 mod journey;
+mod sign_in;
 mod support;

@@ -99,9 +99,17 @@ impl RelyingParty {
 
     /// The claims of the userinfo endpoint.
     pub(crate) async fn userinfo(&self, tokens: &CoreTokenResponse) -> serde_json::Value {
+        self.ask_userinfo(tokens).await.json().await.unwrap()
+    }
+
+    /// The status of the userinfo endpoint.
+    pub(crate) async fn userinfo_status(&self, tokens: &CoreTokenResponse) -> reqwest::StatusCode {
+        self.ask_userinfo(tokens).await.status()
+    }
+
+    async fn ask_userinfo(&self, tokens: &CoreTokenResponse) -> reqwest::Response {
         let endpoint = self.client.user_info_url().unwrap().url().clone();
-        let request = self.http.get(endpoint).bearer_auth(tokens.access_token().secret());
-        request.send().await.unwrap().json().await.unwrap()
+        self.http.get(endpoint).bearer_auth(tokens.access_token().secret()).send().await.unwrap()
     }
 }
 
