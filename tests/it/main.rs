@@ -5,5 +5,7 @@
 mod email_proof;
 mod invitations;
 mod journey;
+mod recovery;
 mod sign_in;
 mod support;
+mod text_message_code;
