@@ -5,7 +5,10 @@
 mod email_proof;
 mod invitations;
 mod journey;
+mod notices;
 mod recovery;
+mod sessions;
 mod sign_in;
 mod support;
+mod team;
 mod text_message_code;

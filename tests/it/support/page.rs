@@ -103,10 +103,11 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> Option<&'a str> {
     text.split_once(from)?.1.split_once(to).map(|(inside, _)| inside)
 }
 
-/// Text without its tags, white space folded.
+/// Text without its tags, which divide words; white space folded.
 fn words(html: &str) -> String {
     let mut text = String::new();
     for part in html.split('<') {
+        text.push(' ');
         text.push_str(part.split_once('>').map_or(part, |(_, after)| after));
     }
     unescaped(&text).split_whitespace().collect::<Vec<_>>().join(" ")
