@@ -5,6 +5,7 @@
 mod email_proof;
 mod invitations;
 mod journey;
+mod leaks;
 mod notices;
 mod recovery;
 mod sessions;

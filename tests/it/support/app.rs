@@ -5,6 +5,7 @@ use super::browser::{Browser, http};
 use super::page::Page;
 use super::relying_party::RelyingParty;
 use super::stores;
+use openidconnect::OAuth2TokenResponse as _;
 use sea_orm::{ConnectionTrait as _, Statement};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -28,6 +29,23 @@ pub(crate) const PASSWORD: &str = "green teapot orbit seven";
 pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
+/// Every table that holds what people and applications gave or got.
+const TABLES: [&str; 14] = [
+    "accounts",
+    "access_tokens",
+    "audit",
+    "authenticators",
+    "challenges",
+    "clients",
+    "counters",
+    "ephemeral",
+    "grants",
+    "invitations",
+    "mail_proofs",
+    "outbox",
+    "sessions",
+    "signing_keys",
+];
 /// The applications' secret.
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -226,6 +244,32 @@ impl TestApp {
         let db = self.app.ground.db.read();
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// Every value of every table, as text.
+    pub(crate) async fn everything_stored(&self) -> String {
+        let db = self.app.ground.db.read();
+        let mut all = String::new();
+        for table in TABLES {
+            let statement =
+                Statement::from_string(db.get_database_backend(), format!("SELECT * FROM {table}"));
+            for row in db.query_all_raw(statement).await.unwrap() {
+                for column in row.column_names() {
+                    let bytes =
+                        || row.try_get::<Option<Vec<u8>>>("", &column).map(|it| it.unwrap_or_default());
+                    let text = row.try_get::<Option<String>>("", &column).map(Option::unwrap_or_default);
+                    let text = text.or_else(|_| bytes().map(|it| String::from_utf8_lossy(&it).into_owned()));
+                    all.push_str(&text.unwrap_or_default());
+                    all.push('\n');
+                }
+            }
+        }
+        all
+    }
+
+    /// The access token of an answer.
+    pub(crate) fn access_token(&self, tokens: &openidconnect::core::CoreTokenResponse) -> String {
+        tokens.access_token().secret().clone()
     }
 
     /// The clinician dashboard, which has a disclaimer.

@@ -16,6 +16,8 @@ pub(crate) struct Browser {
     pub(crate) cookies: BTreeMap<String, String>,
     /// Headers that every request has, e.g. `accept-language`.
     pub(crate) headers: HeaderMap,
+    /// Every answer so far, headers without cookies, then the body.
+    pub(crate) seen: Vec<String>,
 }
 
 impl Browser {
@@ -25,6 +27,7 @@ impl Browser {
             issuer: Url::parse(issuer).unwrap(),
             cookies: BTreeMap::new(),
             headers: HeaderMap::new(),
+            seen: Vec::new(),
         }
     }
 
@@ -100,7 +103,11 @@ impl Browser {
                 self.cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());
             }
         }
-        page(&self.issuer, response).await
+        let page = page(&self.issuer, response).await;
+        let mut headers = page.headers.clone();
+        headers.remove(header::SET_COOKIE);
+        self.seen.push(format!("{headers:?}\n{}", page.html));
+        page
     }
 
     fn cookie_header(&self) -> String {
