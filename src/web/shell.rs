@@ -11,9 +11,13 @@ use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::io::AsyncReadExt as _;
 
 /// Largest body: a form of a page or a token request.
 const BODY: usize = 64 * 1024;
+/// How much of a larger one is read before it is refused, and for how long.
+const DRAINED: u64 = 2 * 1024 * 1024;
+const DRAIN_TIME: Duration = Duration::from_secs(2);
 
 /// The endpoint around all others.
 pub(super) struct Shell<E> {
@@ -63,15 +67,9 @@ where
 {
     async fn bounded(&self, mut request: Request) -> Response {
         let too_large = Stop::Problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large", String::new());
-        let declared = request.headers().get(header::CONTENT_LENGTH);
-        let declared =
-            declared.and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<usize>().ok());
-        if declared.is_some_and(|length| length > BODY) {
-            return bare_page(&self.app, &too_large);
-        }
-        match request.take_body().into_bytes_limit(BODY).await {
-            Ok(bytes) => request.set_body(bytes),
-            Err(_) => return bare_page(&self.app, &too_large),
+        match body(request.take_body()).await {
+            Some(bytes) => request.set_body(bytes),
+            None => return bare_page(&self.app, &too_large),
         }
         match self.inner.call(request).await {
             Ok(response) => response.into_response(),
@@ -124,6 +122,21 @@ where
         let request = hex(&self.app.ground.random.bytes::<4>());
         tracing::info!(%method, route = pattern, status = response.status().as_u16(), micros, request, "request");
     }
+}
+
+/// The whole body; none when it is too large. Some of what is too much is read and thrown away: a browser that is still
+/// sending when the connection closes shows its person an error of its own and not our answer.
+async fn body(body: Body) -> Option<Vec<u8>> {
+    let mut reader = body.into_async_read();
+    let mut bytes = Vec::new();
+    let most = u64::try_from(BODY).unwrap_or(u64::MAX);
+    (&mut reader).take(most + 1).read_to_end(&mut bytes).await.ok()?;
+    if bytes.len() > BODY {
+        let (mut rest, mut nowhere) = (reader.take(DRAINED), tokio::io::sink());
+        let _ = tokio::time::timeout(DRAIN_TIME, tokio::io::copy(&mut rest, &mut nowhere)).await;
+        return None;
+    }
+    Some(bytes)
 }
 
 /// Marks a response that may be kept: it has its own `Cache-Control`.

@@ -233,7 +233,7 @@ async fn resending_repeats_the_live_code_with_waits_and_limits_a38_m4() {
 async fn the_message_ends_in_the_line_that_browsers_read_a45_m1() {
     let app = TestApp::start().await;
     app.person(ADA).await;
-    let first = app.mailbox.newest_first().into_iter().filter(|it| it.kind == Kind::Sms).next_back().unwrap();
+    let first = app.mailbox.newest_first().into_iter().rfind(|it| it.kind == Kind::Sms).unwrap();
     let last = first.text.lines().last().unwrap();
     let (host, code) = last.strip_prefix('@').unwrap().split_once(" #").unwrap();
     assert_eq!((host, code.len()), ("localhost", 6));

@@ -9,4 +9,3 @@ mod stores;
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
-pub(crate) use relying_party::RelyingParty;
