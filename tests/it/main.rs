@@ -4,6 +4,7 @@
 
 mod architecture;
 mod contract;
+mod crash;
 mod email_proof;
 mod invitations;
 mod journey;

@@ -212,10 +212,10 @@ fn shapes(value: &Value, found: &mut BTreeSet<BTreeSet<String>>) {
 /// The keys that a template names: `t "key"` and `…_key="key"`.
 fn translated(source: &str) -> impl Iterator<Item = &str> {
     let mut before = "";
-    source.split('"').filter_map(move |piece| {
+    source.split('"').filter(move |piece| {
         let named = ["{{t ", "(t ", "_key="].iter().any(|start| before.ends_with(start));
         before = piece;
-        named.then_some(piece)
+        named
     })
 }
 
