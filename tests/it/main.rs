@@ -2,14 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod architecture;
+mod contract;
+mod crash;
 mod email_proof;
 mod invitations;
 mod journey;
 mod leaks;
 mod notices;
 mod recovery;
+mod rendering;
 mod sessions;
 mod sign_in;
+mod source;
 mod support;
 mod team;
 mod text_message_code;
