@@ -71,11 +71,7 @@ fn fields(form: &str) -> Vec<(String, String)> {
         let name = attribute(tag, "name");
         let (Some(name), Some(kind)) = (name, tag.split([' ', '>']).next()) else { continue };
         match kind {
-            "input" if matches!(attribute(tag, "type").as_deref(), Some("checkbox")) => {
-                if tag.contains(" checked") {
-                    fields.push((name, attribute(tag, "value").unwrap_or_default()));
-                }
-            }
+            "input" if tag.contains("type=\"checkbox\"") && !tag.contains(" checked") => {}
             "input" => fields.push((name, attribute(tag, "value").unwrap_or_default())),
             "textarea" => fields.push((name, unescaped(tag.split_once('>').map_or("", |(_, text)| text)))),
             "select" => {
