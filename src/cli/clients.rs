@@ -2,8 +2,7 @@
 
 use super::{Desk, Done, Failed};
 use crate::clients::{Added, NewClient};
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy, Pkce, SigningAlg};
-use crate::protocol::scope::Scope;
+use crate::protocol::client::{AuthMethod, ClientPolicy, SigningAlg};
 use crate::rights::Act;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -79,14 +78,10 @@ async fn add(desk: &Desk, arguments: AddArguments) -> Done {
     let id_token_alg =
         alg.ok_or_else(|| Failed::Usage("--id-token-alg: must be RS256 or ES256".to_owned()))?;
     let policy = ClientPolicy {
-        client_id: arguments.id.clone(),
-        redirect_uris: arguments.redirect_uri,
         post_logout_redirect_uris: arguments.post_logout_redirect_uri,
-        application: Application::Web,
         auth_method: if arguments.public { AuthMethod::None } else { AuthMethod::SecretBasic },
-        pkce: Pkce::Required,
-        scopes: Scope::ALL.into_iter().collect(),
         id_token_alg,
+        ..ClientPolicy::new(&arguments.id, arguments.redirect_uri)
     };
     let new = NewClient {
         name: arguments.name,

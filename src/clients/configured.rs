@@ -2,7 +2,7 @@
 
 use super::registration::{NewClient, rules};
 use crate::config::{ClientConfig, Problem};
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy, Pkce, SigningAlg};
+use crate::protocol::client::{Application, AuthMethod, ClientPolicy, SigningAlg};
 use crate::protocol::scope::Scope;
 use crate::seal::sha256;
 use secrecy::ExposeSecret as _;
@@ -58,14 +58,12 @@ fn policy(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Clie
             .collect(),
     };
     ClientPolicy {
-        client_id: config.id.clone(),
-        redirect_uris: config.redirect_uris.clone(),
         post_logout_redirect_uris: config.post_logout_redirect_uris.clone(),
         application: application(config),
         auth_method,
-        pkce: Pkce::Required,
         scopes,
         id_token_alg,
+        ..ClientPolicy::new(&config.id, config.redirect_uris.clone())
     }
 }
 

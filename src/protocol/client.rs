@@ -1,10 +1,15 @@
 //! What the protocol must know of a registered client, and what a registration may say (RFC 7591 2).
 
-use std::collections::BTreeSet;
+mod settings;
+
+pub use settings::{AccessTokens, AssertionAudience, Assertions, GrantType, Refresh, Tokens};
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::acr::Acr;
 use super::scope::Scope;
 use super::uri;
 
@@ -32,6 +37,33 @@ pub struct ClientPolicy {
     /// The signature of its ID tokens.
     #[serde(default)]
     pub id_token_alg: SigningAlg,
+    /// What it may exchange at the token endpoint (RFC 7591 2).
+    #[serde(default = "GrantType::usual")]
+    pub grant_types: BTreeSet<GrantType>,
+    /// How it signs its assertions, if it does (RFC 7523).
+    #[serde(default)]
+    pub assertions: Assertions,
+    /// Its access and ID tokens.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// Its refresh tokens.
+    #[serde(default)]
+    pub refresh: Refresh,
+    /// Whether it belongs to somebody else, so that people are asked before it learns of them.
+    #[serde(default)]
+    pub third_party: bool,
+    /// Its own names for levels of authentication (REQUIREMENTS P7).
+    #[serde(default)]
+    pub acr_aliases: BTreeMap<String, Acr>,
+    /// Where it is told that a session ended (Back-Channel Logout 1.0, 2.2).
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
+    /// Origins of its pages whose scripts may call the token endpoint (CORS).
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// Whether it may ask what any token is worth, as a resource server does (RFC 7662).
+    #[serde(default)]
+    pub introspects: bool,
 }
 
 /// Where a client's code runs (RFC 6749 2.1).
@@ -137,6 +169,32 @@ pub struct ClientProblem {
     pub text: String,
 }
 
+impl ClientPolicy {
+    /// A confidential web client with the safe defaults.
+    #[must_use]
+    pub fn new(client_id: &str, redirect_uris: Vec<String>) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            redirect_uris,
+            post_logout_redirect_uris: Vec::new(),
+            application: Application::Web,
+            auth_method: AuthMethod::SecretBasic,
+            pkce: Pkce::Required,
+            scopes: Scope::ALL.into_iter().collect(),
+            id_token_alg: SigningAlg::Rs256,
+            grant_types: GrantType::usual(),
+            assertions: Assertions::default(),
+            tokens: Tokens::default(),
+            refresh: Refresh::default(),
+            third_party: false,
+            acr_aliases: BTreeMap::new(),
+            backchannel_logout_uri: None,
+            origins: Vec::new(),
+            introspects: false,
+        }
+    }
+}
+
 /// The longest client id, in bytes.
 const MAX_CLIENT_ID: usize = 128;
 /// The most URIs in one list.
@@ -218,14 +276,9 @@ pub(super) mod tests {
     /// A confidential web client that the tests of this folder share.
     pub(in crate::protocol) fn web_client() -> ClientPolicy {
         ClientPolicy {
-            client_id: "dashboard".into(),
-            redirect_uris: vec!["https://app.example.com/cb".into()],
             post_logout_redirect_uris: vec!["https://app.example.com/bye".into()],
-            application: Application::Web,
-            auth_method: AuthMethod::SecretBasic,
-            pkce: Pkce::Required,
             scopes: BTreeSet::from([Scope::Openid, Scope::Profile, Scope::Email]),
-            id_token_alg: SigningAlg::Rs256,
+            ..ClientPolicy::new("dashboard", vec!["https://app.example.com/cb".into()])
         }
     }
 
