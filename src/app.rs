@@ -149,8 +149,12 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     let login = Login::new(ground.clone(), hasher.clone(), config.sign_in.clone(), config.phone.clone());
     let lifecycle = Lifecycle::new(ground.clone(), hasher.clone(), login.clone(), &config);
     let journey = Journey::new(ground.clone(), login.clone());
-    let grants =
-        Grants::new(ground.clone(), Arc::clone(&keys), clients.clone(), login.clone(), links.issuer());
+    let grants = Grants::new(
+        ground.clone(),
+        Arc::clone(&keys),
+        (clients.clone(), login.clone()),
+        (links.issuer(), config.tokens.clone()),
+    );
     let languages: Vec<String> = themes.languages().map(str::to_owned).collect();
     let discovery = serde_json::to_vec(&Metadata::new(links.issuer(), &languages)).map_err(Fault::from)?;
     Ok(Arc::new(App {

@@ -9,7 +9,7 @@ use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-use crate::random::Random;
+use crate::random::{Random, Secret};
 
 const NONCE: usize = 12;
 const TAG: usize = 16;
@@ -89,14 +89,8 @@ impl KeyRing {
     #[must_use]
     pub fn seal(&self, purpose: &str, plain: &[u8], random: &Random) -> Vec<u8> {
         let key = &self.0[0];
-        let nonce: [u8; NONCE] = random.bytes();
-        let mut tag = [0; TAG];
-        let cipher = Cipher::aes_256_gcm();
-        let body =
-            encrypt_aead(cipher, &*key.derive(purpose), Some(&nonce), purpose.as_bytes(), plain, &mut tag)
-                .expect("AES-256-GCM is part of OpenSSL");
         let id = u8::try_from(key.id.len()).expect("key ids are short");
-        [&[id], key.id.as_bytes(), &nonce, &body, &tag].concat()
+        [&[id], key.id.as_bytes(), &encrypt(&key.derive(purpose), purpose, plain, random)].concat()
     }
 
     /// Opens what `seal` made for the same purpose; `None` for anything else.
@@ -104,13 +98,8 @@ impl KeyRing {
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (length, rest) = sealed.split_first()?;
         let (id, rest) = rest.split_at_checked(usize::from(*length))?;
-        let (nonce, rest) = rest.split_at_checked(NONCE)?;
-        let (body, tag) = rest.split_at_checked(rest.len().checked_sub(TAG)?)?;
         let key = self.0.iter().find(|key| key.id.as_bytes() == id)?;
-        let cipher = Cipher::aes_256_gcm();
-        decrypt_aead(cipher, &*key.derive(purpose), Some(nonce), purpose.as_bytes(), body, tag)
-            .ok()
-            .map(Zeroizing::new)
+        decrypt(&key.derive(purpose), purpose, rest)
     }
 
     /// Seals text for a JSON column.
@@ -142,9 +131,40 @@ impl KeyRing {
     }
 }
 
+/// AES-256-GCM under a key that only whoever holds the secret can derive: nonce, ciphertext, tag.
+#[must_use]
+pub fn seal_under(secret: &Secret, purpose: &str, plain: &[u8], random: &Random) -> Vec<u8> {
+    encrypt(&derive(secret.text().as_bytes(), purpose), purpose, plain, random)
+}
+
+/// Opens what [`seal_under`] made with the same secret for the same purpose.
+#[must_use]
+pub fn open_under(secret: &Secret, purpose: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    decrypt(&derive(secret.text().as_bytes(), purpose), purpose, sealed)
+}
+
+fn encrypt(key: &[u8; 32], purpose: &str, plain: &[u8], random: &Random) -> Vec<u8> {
+    let (nonce, mut tag): ([u8; NONCE], _) = (random.bytes(), [0; TAG]);
+    let cipher = Cipher::aes_256_gcm();
+    let body = encrypt_aead(cipher, key, Some(&nonce), purpose.as_bytes(), plain, &mut tag)
+        .expect("AES-256-GCM is part of OpenSSL");
+    [nonce.as_slice(), &body, &tag].concat()
+}
+
+fn decrypt(key: &[u8; 32], purpose: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (nonce, rest) = sealed.split_at_checked(NONCE)?;
+    let (body, tag) = rest.split_at_checked(rest.len().checked_sub(TAG)?)?;
+    let plain = decrypt_aead(Cipher::aes_256_gcm(), key, Some(nonce), purpose.as_bytes(), body, tag);
+    plain.ok().map(Zeroizing::new)
+}
+
+fn derive(secret: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
+    Zeroizing::new(hmac(secret, &[b"wardgate/1/", purpose.as_bytes()]))
+}
+
 impl Key {
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(hmac(&self.bytes, &[b"wardgate/1/", purpose.as_bytes()]))
+        derive(&self.bytes, purpose)
     }
 }
 

@@ -1,9 +1,9 @@
-//! An opaque access token.
+//! An access token of a person.
 
 use crate::values::*;
 use sea_orm::entity::prelude::*;
 
-/// An opaque access token.
+/// An access token of a person.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_tokens")]
 pub struct Model {
@@ -16,6 +16,10 @@ pub struct Model {
     pub created_at: Timestamp,
     /// From when on it is dead.
     pub expires_at: Timestamp,
+    /// Its scopes, separated by blanks.
+    pub scope: String,
+    /// Whom it is for, separated by blanks; none means this provider itself.
+    pub audience: String,
 }
 
 /// No relations: queries join where they need to.

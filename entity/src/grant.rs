@@ -24,6 +24,14 @@ pub struct Model {
     pub created_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Whether it outlives the session.
+    pub offline: bool,
+    /// Resource servers it is for (RFC 8707), separated by blanks; none means this provider itself.
+    pub resources: String,
+    /// When the person signed in.
+    pub auth_time: Timestamp,
+    /// By which methods.
+    pub amr: String,
 }
 
 /// No relations: queries join where they need to.

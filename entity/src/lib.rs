@@ -17,6 +17,8 @@ pub mod notice;
 pub mod organisation;
 pub mod outbox;
 pub mod rate;
+pub mod refresh_token;
+pub mod revoked_token;
 pub mod session;
 pub mod signing_key;
 pub mod team;

@@ -83,10 +83,24 @@ pub(crate) fn index(table: &'static str, columns: &[&'static str], unique: bool)
     index.take()
 }
 
-/// Runs the tables, then the indexes, of one change. Each change is one transaction on
+/// A new column of a table that is there. It needs a default, for the rows that are there.
+pub(crate) fn grown(table: &'static str, column: ColumnDef) -> TableAlterStatement {
+    Table::alter().table(table).add_column(column).take()
+}
+
+/// The same column with a default.
+pub(crate) fn default(column: ColumnDef, value: impl Into<Value>) -> ColumnDef {
+    let mut column = column;
+    column.default(value.into()).take()
+}
+
+/// Runs the tables, the new columns, then the indexes, of one change. Each change is one transaction on
 /// SQLite too (the library's default is PostgreSQL only), so that a crash leaves none of it.
 macro_rules! change {
     ($name:literal, $tables:expr, $indexes:expr) => {
+        change!($name, $tables, Vec::<TableAlterStatement>::new(), $indexes);
+    };
+    ($name:literal, $tables:expr, $columns:expr, $indexes:expr) => {
         pub(crate) struct Migration;
 
         impl MigrationName for Migration {
@@ -104,6 +118,9 @@ macro_rules! change {
             async fn up(&self, schema: &SchemaManager) -> Result<(), DbErr> {
                 for table in $tables {
                     schema.create_table(table).await?;
+                }
+                for column in $columns {
+                    schema.alter_table(column).await?;
                 }
                 for index in $indexes {
                     schema.create_index(index).await?;

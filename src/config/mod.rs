@@ -8,6 +8,7 @@ mod people;
 pub mod problem;
 mod server;
 mod stores;
+mod tokens;
 
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
@@ -15,6 +16,7 @@ pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
 pub use server::Server;
 pub use stores::{Database, Ephemeral, EphemeralStore, Secrets};
+pub use tokens::Tokens;
 
 use crate::config::{mail::MailConfig, sms::SmsConfig};
 use figment::Figment;
@@ -61,6 +63,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// Phone numbers.
     pub phone: Phone,
+    /// Tokens.
+    pub tokens: Tokens,
     /// E-mail transport.
     pub mail: MailConfig,
     /// Text-message gateway.
@@ -126,6 +130,7 @@ impl Config {
         all.extend(self.passwords.problems());
         all.extend(self.sign_in.problems());
         all.extend(self.phone.problems());
+        all.extend(self.tokens.problems());
         all.extend(self.mail.problems("mail", production));
         all.extend(self.sms.problems("sms", production));
         all.extend(clients::texts_problems("terms", &self.terms));

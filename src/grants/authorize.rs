@@ -14,6 +14,7 @@ use crate::protocol::pkce::CodeChallenge;
 use crate::protocol::scope;
 use crate::store::ephemeral::Kind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use url::Url;
 
 /// Seconds for which a code works (RFC 6749 4.1.2 allows ten minutes).
@@ -32,6 +33,9 @@ pub(super) struct CodeRecord {
     pub(super) auth_time: Timestamp,
     pub(super) acr: Acr,
     pub(super) amr: Vec<Amr>,
+    /// The same as the session has them.
+    pub(super) methods: String,
+    pub(super) resources: BTreeSet<String>,
     pub(super) issued_at: Timestamp,
     pub(super) expires_at: Timestamp,
 }
@@ -50,7 +54,7 @@ impl Grants {
         if session.account_id != account.id {
             return Err(Fault::internal("a code was asked for with the session of somebody else"));
         }
-        let (acr, amr) = strength(session)?;
+        let (acr, amr) = strength(&session.amr)?;
         let (now, code) = (self.ground.clock.now(), self.ground.random.secret());
         let record = CodeRecord {
             client_id: request.client_id.clone(),
@@ -63,6 +67,8 @@ impl Grants {
             auth_time: session.auth_time,
             acr,
             amr,
+            methods: session.amr.clone(),
+            resources: request.resources.clone(),
             issued_at: now,
             expires_at: now.plus(CODE_LIFE),
         };
@@ -88,10 +94,10 @@ impl Grants {
     }
 }
 
-/// The level that a session's methods reach (P7), and the methods: they decide, not how fresh the sign-in is (I23).
-fn strength(session: &Session) -> Result<(Acr, Vec<Amr>), Fault> {
+/// The level that methods reach (P7), and the methods: they decide, not how fresh the sign-in is (I23).
+pub(super) fn strength(amr: &str) -> Result<(Acr, Vec<Amr>), Fault> {
     let methods: Result<Vec<Amr>, _> =
-        session.amr.split_whitespace().map(|name| serde_json::from_value(name.into())).collect();
+        amr.split_whitespace().map(|name| serde_json::from_value(name.into())).collect();
     let methods = methods?;
     let acr = if methods.contains(&Amr::Mfa) { Acr::Aal2Restricted } else { Acr::Pwd };
     Ok((acr, methods))

@@ -5,45 +5,29 @@
 
 use super::authorize::CodeRecord;
 use super::gate::{self, Closed, GateFacts};
+use super::issue::{Basis, Issue, Rows, TokenResponse};
 use super::{Grants, store};
 use crate::audit::{self, Entry, Origin};
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::GrantId;
-use crate::keys::jose;
-use crate::protocol::error::OAuthError;
-use crate::protocol::id_token::IdTokenClaims;
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::pkce::{CodeVerifier, Proof};
-use crate::protocol::token::TokenRequest;
+use crate::protocol::resource;
+use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
 use crate::seal::sha256_base64url;
 use crate::store::Tx;
 use crate::store::ephemeral::Kind;
-use serde::Serialize;
-use std::fmt;
+use std::collections::BTreeSet;
 
-/// Seconds for which an access token works.
-pub(super) const ACCESS_TOKEN_LIFE: i64 = 600;
-/// Seconds for which an ID token says that somebody signed in.
-const ID_TOKEN_LIFE: i64 = 600;
-
-/// A successful answer of the token endpoint (RFC 6749 5.1, OIDC Core 3.1.3.3).
-#[derive(Serialize)]
-#[expect(missing_docs, reason = "the fields are named by the standards")]
-pub struct TokenResponse {
-    pub access_token: String,
-    pub token_type: &'static str,
-    pub expires_in: i64,
-    pub scope: String,
-    pub id_token: String,
-}
-
-/// Without the tokens.
-impl fmt::Debug for TokenResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenResponse").field("scope", &self.scope).finish_non_exhaustive()
-    }
+/// A code as a client presents it.
+pub(super) struct PresentedCode {
+    pub(super) code: String,
+    pub(super) redirect_uri: String,
+    pub(super) verifier: Option<CodeVerifier>,
+    pub(super) resources: BTreeSet<String>,
 }
 
 /// Why a code gives nothing.
@@ -62,35 +46,36 @@ enum Refused {
 }
 
 impl Grants {
-    /// Exchanges what a client presents. The client has proved itself already. A code is dead afterwards, whatever
-    /// the outcome; only a fault, which writes nothing, leaves it to be tried again.
-    ///
-    /// # Errors
-    /// When a store is away.
-    pub async fn exchange(
+    /// Exchanges a code. The client has proved itself already. A code is dead afterwards, whatever the outcome; only a
+    /// fault, which writes nothing, leaves it to be tried again.
+    pub(super) async fn exchange_code(
         &self,
         client: &Client,
-        request: TokenRequest,
+        presented: PresentedCode,
         origin: &Origin,
     ) -> Result<Result<TokenResponse, OAuthError>, Fault> {
-        let TokenRequest::AuthorizationCode { code, redirect_uri, verifier } = request;
-        let (now, code_hash) = (self.ground.clock.now(), Secret::presented(&code).hash());
+        let (now, code_hash) = (self.ground.clock.now(), Secret::presented(&presented.code).hash());
         let record: Option<CodeRecord> = self.ground.ephemeral.get(Kind::Code, &code_hash).await?;
         let Some(record) = record.filter(|record| record.expires_at > now) else {
             self.end_replayed(code_hash, client, origin).await?;
             return Ok(Err(Refused::Used.to_error()));
         };
-        let bound = record.check(client, &redirect_uri, verifier.as_ref());
-        let access_token = self.ground.random.secret();
-        // Signed before the write: what cannot be signed leaves no grant behind, and no writer waits for RSA.
-        let id_token = match bound {
-            Ok(()) => self.id_token(&record, client, &access_token, now)?,
-            Err(_) => String::new(),
-        };
+        if !presented.resources.is_subset(&record.resources) {
+            return Ok(Err(resource_too_wide()));
+        }
+        let bound = record.check(client, &presented);
+        let grant = self.grant(code_hash, &record, now);
+        let (answer, rows) = match bound {
+            Ok(()) => {
+                Some(self.first_issue(client, &grant, record.clone(), presented.resources).await?.split())
+            }
+            Err(_) => None,
+        }
+        .unzip();
         let redemption = Redemption {
-            grant: self.grant(code_hash, &record, now),
+            grant,
             issued_at: record.issued_at,
-            token_hash: access_token.hash(),
+            rows,
             bound,
             client_id: client.id.clone(),
             client_since: client.created_at,
@@ -98,13 +83,30 @@ impl Grants {
         };
         let settled =
             self.ground.db.write(move |tx| Box::pin(async move { redemption.settle(tx).await })).await?;
-        Ok(settled.map_err(Refused::to_error).map(|()| TokenResponse {
-            access_token: access_token.text().to_owned(),
-            token_type: "Bearer",
-            expires_in: ACCESS_TOKEN_LIFE,
-            scope: record.scope,
-            id_token,
-        }))
+        Ok(match (settled, answer) {
+            (Ok(()), Some(answer)) => Ok(answer),
+            (Ok(()), None) => Err(Refused::Used.to_error()),
+            (Err(refused), _) => Err(refused.to_error()),
+        })
+    }
+
+    async fn first_issue(
+        &self,
+        client: &Client,
+        grant: &store::Grant,
+        record: CodeRecord,
+        asked: BTreeSet<String>,
+    ) -> Result<Issue, Fault> {
+        let basis = Basis {
+            client,
+            grant,
+            scope: scope::parse(&record.scope).unwrap_or_default(),
+            resources: if asked.is_empty() { record.resources } else { asked },
+            nonce: record.nonce,
+            acr: record.acr,
+            amr: record.amr,
+        };
+        self.prepare(basis, self.first_refresh(client, grant)).await
     }
 
     fn grant(&self, code_hash: Vec<u8>, record: &CodeRecord, now: Timestamp) -> store::Grant {
@@ -117,31 +119,11 @@ impl Grants {
             scope: record.scope.clone(),
             created_at: now,
             revoked_at: None,
+            offline: record.scope.split(' ').any(|scope| scope == Scope::OfflineAccess.as_str()),
+            resources: resource::print(&record.resources),
+            auth_time: record.auth_time,
+            amr: record.methods.clone(),
         }
-    }
-
-    fn id_token(
-        &self,
-        record: &CodeRecord,
-        client: &Client,
-        token: &Secret,
-        now: Timestamp,
-    ) -> Result<String, Fault> {
-        let claims = IdTokenClaims {
-            iss: self.issuer.clone(),
-            sub: record.account.to_string(),
-            aud: client.id.clone(),
-            exp: now.plus(ID_TOKEN_LIFE).0,
-            iat: now.0,
-            auth_time: record.auth_time.0,
-            nonce: record.nonce.clone(),
-            acr: record.acr,
-            amr: record.amr.clone(),
-            at_hash: Some(jose::at_hash(token.text())),
-            sid: record.session.to_string(),
-            jti: self.ground.new_id().to_string(),
-        };
-        self.keys.sign(client.policy.id_token_alg, jose::ID_TOKEN, &claims)
     }
 
     /// A code that is unknown or over: if something came of it once, that ends. What nobody ever was given is not
@@ -166,18 +148,14 @@ impl Grants {
 
 impl CodeRecord {
     /// Whether this client may redeem the code with this redirect URI and verifier (RFC 6749 4.1.3, RFC 7636 4.6).
-    fn check(
-        &self,
-        client: &Client,
-        redirect_uri: &str,
-        verifier: Option<&CodeVerifier>,
-    ) -> Result<(), Refused> {
+    fn check(&self, client: &Client, presented: &PresentedCode) -> Result<(), Refused> {
         if self.client_id != client.id {
             return Err(Refused::Client);
         }
-        if self.redirect_uri != redirect_uri {
+        if self.redirect_uri != presented.redirect_uri {
             return Err(Refused::Redirect);
         }
+        let verifier = presented.verifier.as_ref();
         let verifier = verifier.map(|verifier| sha256_base64url(verifier.expose().as_bytes()));
         match Proof::weigh(self.challenge.as_ref(), verifier.as_deref()) {
             Proof::Holds | Proof::NotUsed => Ok(()),
@@ -190,7 +168,7 @@ impl CodeRecord {
 struct Redemption {
     grant: store::Grant,
     issued_at: Timestamp,
-    token_hash: Vec<u8>,
+    rows: Option<Rows>,
     bound: Result<(), Refused>,
     client_id: String,
     client_since: Timestamp,
@@ -207,6 +185,8 @@ impl Redemption {
         let facts = GateFacts {
             account: behind.as_ref().map(|(_, account)| account),
             session: behind.as_ref().map(|(session, _)| session),
+            // A code is the end of a sign-in: that has to be alive, whatever the tokens may do later.
+            offline: false,
             grant_revoked: false,
             granted_at: self.issued_at,
             client_since: Some(self.client_since),
@@ -235,16 +215,17 @@ impl Redemption {
 
     async fn mint(self, tx: &Tx) -> Result<(), Fault> {
         let (now, grant) = (self.grant.created_at, self.grant);
-        let token = entities::access_token::Model {
-            token_hash: self.token_hash,
-            grant_id: grant.id,
-            created_at: now,
-            expires_at: now.plus(ACCESS_TOKEN_LIFE),
-        };
+        if let Some(rows) = self.rows {
+            Issue::store(tx, rows).await?;
+        }
         let entry = Entry::done("token.issued", grant.id).client(&grant.client_id).with("scope", grant.scope);
-        store::insert_token(tx, token).await?;
         audit::append(tx, now, &self.origin.by(grant.account_id), entry).await
     }
+}
+
+/// The resources of a token request have to be among those of its grant (RFC 8707 2.2). It spends nothing.
+pub(super) fn resource_too_wide() -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidTarget, "The resource was not granted.")
 }
 
 impl Refused {

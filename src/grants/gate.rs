@@ -1,7 +1,9 @@
 //! The one gate: asked each time anything is issued or used. Pure; the facts are read fresh, so
 //! that a disabled person is out at the next request on every node (DESIGN 3.7).
 
+use super::store::Standing;
 use crate::accounts::{self, Account, Status};
+use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::login::Session;
 
@@ -35,6 +37,8 @@ impl Closed {
 pub(super) struct GateFacts<'a> {
     pub(super) account: Option<&'a Account>,
     pub(super) session: Option<&'a Session>,
+    /// Whether the grant outlives its session.
+    pub(super) offline: bool,
     pub(super) grant_revoked: bool,
     pub(super) granted_at: Timestamp,
     /// When the application was registered, if it is there.
@@ -47,7 +51,8 @@ pub(super) fn check(facts: GateFacts<'_>, now: Timestamp) -> Result<(), Closed> 
     if facts.account.is_none_or(|account| accounts::status(account, now) != Status::Verified) {
         return Err(Closed::Person);
     }
-    if facts.session.is_none_or(|session| session.ended_at.is_some() || session.expires_at <= now) {
+    let over = |session: &Session| session.ended_at.is_some() || session.expires_at <= now;
+    if !facts.offline && facts.session.is_none_or(over) {
         return Err(Closed::Session);
     }
     if facts.grant_revoked {
@@ -58,6 +63,20 @@ pub(super) fn check(facts: GateFacts<'_>, now: Timestamp) -> Result<(), Closed> 
         return Err(Closed::Client);
     }
     Ok(())
+}
+
+impl<'a> GateFacts<'a> {
+    /// The facts of a grant that was read with what it stands on.
+    pub(super) fn of(standing: &'a Standing, client: Option<&Client>) -> Self {
+        Self {
+            account: Some(&standing.account),
+            session: Some(&standing.session),
+            offline: standing.grant.offline,
+            grant_revoked: standing.grant.revoked_at.is_some(),
+            granted_at: standing.grant.created_at,
+            client_since: client.map(|client| client.created_at),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +133,7 @@ mod tests {
         let open = GateFacts {
             account: Some(&good),
             session: Some(&live),
+            offline: false,
             grant_revoked: false,
             granted_at: NOW,
             client_since: Some(NOW),
@@ -126,7 +146,10 @@ mod tests {
             (GateFacts { session: None, ..open }, Err(Closed::Session)),
             (GateFacts { session: Some(&ended), ..open }, Err(Closed::Session)),
             (GateFacts { session: Some(&over), ..open }, Err(Closed::Session)),
+            (GateFacts { session: Some(&ended), offline: true, ..open }, Ok(())),
+            (GateFacts { account: Some(&disabled), offline: true, ..open }, Err(Closed::Person)),
             (GateFacts { grant_revoked: true, ..open }, Err(Closed::Grant)),
+            (GateFacts { grant_revoked: true, offline: true, ..open }, Err(Closed::Grant)),
             (GateFacts { client_since: None, ..open }, Err(Closed::Client)),
             (GateFacts { client_since: Some(NOW.plus(1)), ..open }, Err(Closed::Client)),
         ];

@@ -4,18 +4,28 @@
 mod authorize;
 mod exchange;
 mod gate;
+mod introspect;
+mod issue;
 mod logout;
+mod refresh;
+mod service;
 mod store;
 mod userinfo;
 
-pub use exchange::TokenResponse;
+pub use issue::{TokenResponse, TokenType};
 pub use logout::LogoutPlan;
-pub use store::{first_use, sweep};
+pub use store::{end_offline, first_use, sweep};
 
-use crate::clients::Clients;
+use crate::audit::Origin;
+use crate::clients::{Client, Clients};
+use crate::config;
+use crate::fault::Fault;
 use crate::keys::Keys;
 use crate::login::Login;
+use crate::protocol::error::OAuthError;
+use crate::protocol::token::TokenRequest;
 use crate::store::Ground;
+use exchange::PresentedCode;
 use std::sync::Arc;
 
 /// The use cases.
@@ -26,13 +36,43 @@ pub struct Grants {
     clients: Clients,
     login: Login,
     issuer: String,
+    settings: config::Tokens,
 }
 
 impl Grants {
     /// Wired.
     #[must_use]
-    pub fn new(ground: Ground, keys: Arc<Keys>, clients: Clients, login: Login, issuer: &str) -> Self {
-        Self { ground, keys, clients, login, issuer: issuer.to_owned() }
+    pub fn new(
+        ground: Ground,
+        keys: Arc<Keys>,
+        (clients, login): (Clients, Login),
+        (issuer, settings): (&str, config::Tokens),
+    ) -> Self {
+        Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings }
+    }
+
+    /// Answers a token request of a client that has proved itself.
+    ///
+    /// # Errors
+    /// When a store is away.
+    pub async fn exchange(
+        &self,
+        client: &Client,
+        request: TokenRequest,
+        origin: &Origin,
+    ) -> Result<Result<TokenResponse, OAuthError>, Fault> {
+        match request {
+            TokenRequest::AuthorizationCode { code, redirect_uri, verifier, resources } => {
+                let presented = PresentedCode { code, redirect_uri, verifier, resources };
+                self.exchange_code(client, presented, origin).await
+            }
+            TokenRequest::RefreshToken { token, scope, resources } => {
+                self.refresh(client, (&token, scope), resources, origin).await
+            }
+            TokenRequest::ClientCredentials { scope, resources } => {
+                self.service_token(client, scope, resources).await
+            }
+        }
     }
 }
 

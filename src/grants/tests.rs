@@ -4,7 +4,6 @@ mod exchange;
 mod logout;
 mod userinfo;
 
-use super::exchange::ACCESS_TOKEN_LIFE;
 use super::*;
 use crate::accounts::{self, Account, Hasher};
 use crate::audit::{Actor, Origin};
@@ -17,7 +16,7 @@ use crate::keys::tests::ground;
 use crate::login::Session;
 use crate::protocol::authorize::AuthorizationRequest;
 use crate::protocol::bearer::BearerToken;
-use crate::protocol::client::Pkce;
+use crate::protocol::client::{ClientPolicy, Pkce};
 use crate::protocol::error::{BearerError, OAuthError};
 use crate::protocol::id_token::UserInfo;
 use crate::protocol::params::Params;
@@ -81,7 +80,9 @@ impl House {
         stored.await.unwrap();
         let app = register(&clients, "app").await;
         let rival = register(&clients, "rival").await;
-        let grants = Grants::new(ground.clone(), keys(&ground).await, clients.clone(), login, ISSUER);
+        let settings = Config::from_toml("").unwrap().tokens;
+        let parts = (clients.clone(), login);
+        let grants = Grants::new(ground.clone(), keys(&ground).await, parts, (ISSUER, settings));
         Self { ground, grants, clients, app, rival, account, session, _folder: folder }
     }
 
@@ -193,7 +194,8 @@ fn session(ground: &Ground, account_id: AccountId) -> Session {
 fn presented(code: &str, redirect_uri: &str, verifier: Option<&str>) -> TokenRequest {
     let verifier = verifier.map(|verifier| format!("&code_verifier={verifier}")).unwrap_or_default();
     let body = format!("grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}{verifier}");
-    TokenRequest::parse(&Params::parse(body.as_bytes()).unwrap()).unwrap()
+    let policy = ClientPolicy::new("app", vec![CALLBACK.into()]);
+    TokenRequest::parse(&Params::parse(body.as_bytes()).unwrap(), &policy).unwrap()
 }
 
 #[tokio::test]
@@ -234,7 +236,7 @@ async fn old_tokens_are_swept_and_the_grants_stay() {
     let house = House::new().await;
     let code = house.bound_code().await;
     house.redeem(&code).await.unwrap();
-    for (seconds, left) in [(0, 1), (ACCESS_TOKEN_LIFE, 1), (1, 0)] {
+    for (seconds, left) in [(0, 1), (600, 1), (1, 0)] {
         house.ground.clock.advance(seconds);
         let now: Timestamp = house.ground.clock.now();
         house.ground.db.write(move |tx| Box::pin(async move { sweep(tx, now).await })).await.unwrap();

@@ -22,21 +22,17 @@ impl Grants {
         let Some(it) = store::by_token(self.ground.db.read(), hash, now).await? else {
             return Ok(Err(BearerError::InvalidToken));
         };
-        let client = self.clients.find(&it.grant.client_id).await?;
-        let facts = GateFacts {
-            account: Some(&it.account),
-            session: Some(&it.session),
-            grant_revoked: it.grant.revoked_at.is_some(),
-            granted_at: it.grant.created_at,
-            client_since: client.as_ref().map(|client| client.created_at),
-        };
-        let Some(client) = client.filter(|_| gate::check(facts, now).is_ok()) else {
+        let client = self.clients.find(&it.standing.grant.client_id).await?;
+        let good = gate::check(GateFacts::of(&it.standing, client.as_deref()), now).is_ok();
+        // A token for a resource server is for nobody else (RFC 8707 3).
+        let for_us = it.token.audience.is_empty();
+        let Some(client) = client.filter(|_| good && for_us) else {
             return Ok(Err(BearerError::InvalidToken));
         };
         // What was taken from the client since then is closed too.
-        let granted = scope::parse(&it.grant.scope).unwrap_or_default();
+        let granted = scope::parse(&it.token.scope).unwrap_or_default();
         let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
-        let account = it.account;
+        let account = it.standing.account;
         let phone = if scopes.contains(&Scope::Phone) { self.login.phone(account.id).await? } else { None };
         let phone = phone.filter(|phone| phone.proved).map(|phone| phone.number);
         let person = Person {

@@ -19,6 +19,8 @@ use crate::protocol::client::SigningAlg;
 
 /// `typ` of an ID token (RFC 7519 5.1).
 pub const ID_TOKEN: &str = "JWT";
+/// `typ` of an access token (RFC 9068 2.1): it can be taken for no other token, and no other for it (A87).
+pub const ACCESS_TOKEN: &str = "at+jwt";
 /// Length of RSA keys (RFC 7518 3.3 allows no less).
 const RSA_BITS: u32 = 2048;
 /// The longest token that is looked at, in bytes.

@@ -9,6 +9,7 @@ use crate::accounts::{self, Account, Address, Password, PasswordProblem, Purpose
 use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
+use crate::grants;
 use crate::ids::{AccountId, MailProofId, OutboxId};
 use crate::login::factor::sms::{Attempt, Purpose as CodePurpose};
 use crate::login::{self, Browser, Checked, Sending};
@@ -290,6 +291,7 @@ impl Lifecycle {
                     accounts::kill_proofs(tx, Purpose::Recover, account.id, now).await?;
                     login::Login::forget_password_failures(tx, &account, now).await?;
                     let sessions = login::end_all(tx, account.id, now).await?;
+                    grants::end_offline(tx, account.id, now).await?;
                     let payload = ChangedPayload { account: account.id, at: now };
                     outbox::queue(tx, mail, now, ("password_changed", account.id.to_string()), &payload)
                         .await?;

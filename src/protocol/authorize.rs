@@ -6,12 +6,13 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::acr::Acr;
-use super::client::{ClientPolicy, Pkce};
+use super::client::{ClientPolicy, GrantType, Pkce};
 use super::error::{ErrorCode, OAuthError};
 use super::id_token::IdTokenHint;
 use super::params::Params;
 use super::pkce::CodeChallenge;
 use super::redirect::CallbackTarget;
+use super::resource;
 use super::scope::{self, Scope};
 
 /// The longest `state`, in bytes.
@@ -32,6 +33,8 @@ pub struct AuthorizationRequest {
     pub client_id: String,
     /// What is asked for: known, allowed, with `openid`.
     pub scope: BTreeSet<Scope>,
+    /// Resource servers that tokens are to be for (RFC 8707 2.1).
+    pub resources: BTreeSet<String>,
     /// To be given back as it is (RFC 6749 4.1.1).
     pub state: Option<String>,
     /// To be put into the ID token (OIDC Core 3.1.2.1).
@@ -101,6 +104,7 @@ impl AuthorizationRequest {
         response_mode_is_query(params)?; //                             OAuth Multiple Response Types 2.1
         let scope = scope_is_allowed(params, policy)?; //               RFC 6749 3.3
         scope_has_openid(&scope)?; //                                   OIDC Core 3.1.2.1
+        let resources = resources_are_allowed(params, policy)?; //      RFC 8707 2.1
         let nonce = nonce_is_bounded(params)?; //                       OIDC Core 3.1.2.1, 15.5.2
         challenge_method_is_s256(params)?; //                           RFC 7636 4.3, RFC 9700 2.1.1
         let challenge = challenge_is_well_formed(params)?; //           RFC 7636 4.2
@@ -114,6 +118,7 @@ impl AuthorizationRequest {
             target: target.clone(),
             client_id: policy.client_id.clone(),
             scope,
+            resources,
             state,
             nonce,
             challenge,
@@ -179,8 +184,17 @@ fn scope_is_allowed(params: &Params, policy: &ClientPolicy) -> Result<BTreeSet<S
     let wanted = wanted.ok_or_else(|| refuse("scope has characters that no scope may have."))?;
     match wanted.difference(&policy.scopes).next() {
         Some(scope) => Err(refuse(&format!("This client may not ask for the scope {scope}."))),
-        None => Ok(wanted),
+        None => Ok(wanted.into_iter().filter(|scope| can_be_offline(*scope, policy)).collect()),
     }
+}
+
+/// A client without refresh tokens may ask for `offline_access` and does not get it (OIDC Core 11).
+fn can_be_offline(scope: Scope, policy: &ClientPolicy) -> bool {
+    scope != Scope::OfflineAccess || policy.grant_types.contains(&GrantType::RefreshToken)
+}
+
+fn resources_are_allowed(params: &Params, policy: &ClientPolicy) -> Result<BTreeSet<String>, OAuthError> {
+    resource::parse(params, &policy.tokens.resources)
 }
 
 fn scope_has_openid(scope: &BTreeSet<Scope>) -> Result<(), OAuthError> {

@@ -193,6 +193,13 @@ impl ClientPolicy {
             introspects: false,
         }
     }
+
+    /// Whether each use of a refresh token replaces it: who can keep no secret has no other way to notice a thief
+    /// (RFC 9700 4.14.2).
+    #[must_use]
+    pub fn rotates(&self) -> bool {
+        self.refresh.rotate || self.auth_method == AuthMethod::None
+    }
 }
 
 /// The longest client id, in bytes.

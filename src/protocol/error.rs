@@ -18,6 +18,8 @@ pub enum ErrorCode {
     UnsupportedResponseType,
     /// RFC 6749 4.1.2.1, 5.2: a scope is malformed or not allowed to this client.
     InvalidScope,
+    /// RFC 8707 2: a resource is malformed or not allowed to this client.
+    InvalidTarget,
     /// RFC 6749 4.1.2.1: a fault of ours.
     ServerError,
     /// RFC 6749 4.1.2.1: overload or maintenance.
@@ -52,12 +54,13 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, in the order of the declaration.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::InvalidRequest,
         Self::UnauthorizedClient,
         Self::AccessDenied,
         Self::UnsupportedResponseType,
         Self::InvalidScope,
+        Self::InvalidTarget,
         Self::ServerError,
         Self::TemporarilyUnavailable,
         Self::InvalidClient,
@@ -84,6 +87,7 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::InvalidClient => "invalid_client",

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::acr::Acr;
 use super::authorize::Prompt;
-use super::client::{AuthMethod, SigningAlg};
+use super::client::{AuthMethod, GrantType, SigningAlg};
 use super::id_token::IdTokenClaims;
 use super::scope::Scope;
 
@@ -12,6 +12,10 @@ use super::scope::Scope;
 pub const AUTHORIZE: &str = "/authorize";
 /// Path of the token endpoint below the issuer.
 pub const TOKEN: &str = "/token";
+/// Path of the introspection endpoint below the issuer.
+pub const INTROSPECT: &str = "/introspect";
+/// Path of the revocation endpoint below the issuer.
+pub const REVOKE: &str = "/revoke";
 /// Path of the UserInfo endpoint below the issuer.
 pub const USERINFO: &str = "/userinfo";
 /// Path of the key set below the issuer.
@@ -26,6 +30,10 @@ pub struct Metadata {
     pub issuer: String,
     pub authorization_endpoint: String,
     pub token_endpoint: String,
+    /// RFC 7662, RFC 8414 2.
+    pub introspection_endpoint: String,
+    /// RFC 7009, RFC 8414 2.
+    pub revocation_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
     /// RP-Initiated Logout 2.1.
@@ -39,6 +47,8 @@ pub struct Metadata {
     pub claim_types_supported: Vec<&'static str>,
     pub claims_supported: Vec<&'static str>,
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     /// RFC 7636, announced as RFC 9700 2.1.1 asks (B4).
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207 3.
@@ -62,18 +72,22 @@ impl Metadata {
             issuer: issuer.to_owned(),
             authorization_endpoint: at(AUTHORIZE),
             token_endpoint: at(TOKEN),
+            introspection_endpoint: at(INTROSPECT),
+            revocation_endpoint: at(REVOKE),
             userinfo_endpoint: at(USERINFO),
             jwks_uri: at(JWKS),
             end_session_endpoint: at(LOGOUT),
             response_types_supported: vec!["code"],
             response_modes_supported: vec!["query"],
-            grant_types_supported: vec!["authorization_code"],
+            grant_types_supported: GrantType::ALL.map(GrantType::as_str).into(),
             subject_types_supported: vec!["public"],
             id_token_signing_alg_values_supported: SigningAlg::ALL.map(SigningAlg::as_str).into(),
             scopes_supported: Scope::ALL.map(Scope::as_str).into(),
             claim_types_supported: vec!["normal"],
             claims_supported: claims(),
             token_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
+            introspection_endpoint_auth_methods_supported: provable().collect(),
+            revocation_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             claims_parameter_supported: false,
@@ -84,6 +98,11 @@ impl Metadata {
             ui_locales_supported: ui_locales.to_vec(),
         }
     }
+}
+
+/// The methods by which a client proves who it is.
+fn provable() -> impl Iterator<Item = &'static str> {
+    AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).map(AuthMethod::as_str)
 }
 
 /// The claims of ID token and UserInfo, each once.
@@ -104,15 +123,17 @@ mod tests {
             "issuer": "https://id.example.com",
             "authorization_endpoint": "https://id.example.com/authorize",
             "token_endpoint": "https://id.example.com/token",
+            "introspection_endpoint": "https://id.example.com/introspect",
+            "revocation_endpoint": "https://id.example.com/revoke",
             "userinfo_endpoint": "https://id.example.com/userinfo",
             "jwks_uri": "https://id.example.com/jwks",
             "end_session_endpoint": "https://id.example.com/logout",
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
-            "grant_types_supported": ["authorization_code"],
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "scopes_supported": ["openid", "profile", "email", "phone"],
+            "scopes_supported": ["openid", "profile", "email", "phone", "offline_access"],
             "claim_types_supported": ["normal"],
             "claims_supported": [
                 "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "jti",
@@ -120,6 +141,8 @@ mod tests {
                 "phone_number", "phone_number_verified",
             ],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
             "claims_parameter_supported": false,

@@ -11,6 +11,7 @@
 //!
 //! Past these doors there is no optional string for a required value and no `match` on a string.
 
+pub mod access_token;
 pub mod acr;
 pub mod authorize;
 pub mod bearer;
@@ -18,11 +19,13 @@ pub mod client;
 pub mod credentials;
 pub mod error;
 pub mod id_token;
+pub mod introspection;
 pub mod logout;
 pub mod metadata;
 pub mod params;
 pub mod pkce;
 pub mod redirect;
+pub mod resource;
 pub mod scope;
 pub mod token;
 pub mod uri;

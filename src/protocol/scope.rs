@@ -17,11 +17,14 @@ pub enum Scope {
     Email,
     /// OIDC Core 5.4: phone number and whether it is proven.
     Phone,
+    /// OIDC Core 11: a refresh token that outlives the session.
+    #[serde(rename = "offline_access")]
+    OfflineAccess,
 }
 
 impl Scope {
     /// Every scope, `openid` first.
-    pub const ALL: [Self; 4] = [Self::Openid, Self::Profile, Self::Email, Self::Phone];
+    pub const ALL: [Self; 5] = [Self::Openid, Self::Profile, Self::Email, Self::Phone, Self::OfflineAccess];
 
     /// The scope with this name. Case matters (RFC 6749 3.3).
     #[must_use]
@@ -37,6 +40,7 @@ impl Scope {
             Self::Profile => "profile",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::OfflineAccess => "offline_access",
         }
     }
 
@@ -48,6 +52,7 @@ impl Scope {
             Self::Profile => &["name", "given_name", "family_name", "locale", "updated_at"],
             Self::Email => &["email", "email_verified"],
             Self::Phone => &["phone_number", "phone_number_verified"],
+            Self::OfflineAccess => &[],
         }
     }
 }

@@ -8,10 +8,11 @@ use super::shell::cacheable;
 use super::visit::{self, Visit};
 use crate::app::App;
 use crate::audit::Origin;
+use crate::clients::Client;
 use crate::journey::{Need, Step, silent_error};
 use crate::protocol::authorize::{AuthorizationRequest, Prompt, state_to_echo};
 use crate::protocol::bearer::BearerToken;
-use crate::protocol::client::ClientPolicy;
+use crate::protocol::client::{AuthMethod, ClientPolicy};
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::logout::LogoutRequest;
@@ -35,6 +36,8 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at(metadata::JWKS, get(page.plain(jwks)))
         .at(metadata::AUTHORIZE, get(page.show(authorize)).post(page.show(authorize)))
         .at(metadata::TOKEN, post(page.plain(token)))
+        .at(metadata::INTROSPECT, post(page.plain(introspect)))
+        .at(metadata::REVOKE, post(page.plain(revoke)))
         .at(metadata::USERINFO, get(page.plain(userinfo)).post(page.plain(userinfo)))
         .at(metadata::LOGOUT, get(page.show(logout)).post(page.show(logout)))
 }
@@ -131,50 +134,91 @@ async fn done(visit: &Visit, request: &AuthorizationRequest) -> Answer {
 }
 
 /// POST /token
-async fn token(app: Arc<App>, mut request: Request) -> Response {
-    let body = request.take_body().into_bytes().await.unwrap_or_default();
-    let header = text(&request, header::AUTHORIZATION.as_str());
-    let origin = visit::origin(&app, &request, None);
-    let used_header = header.is_some();
-    let answered = match tokens(&app, header.as_deref(), &body, &origin).await {
-        Ok(answered) => answered,
-        Err(stop) => return super::endpoint::bare_page(&app, &stop),
+async fn token(app: Arc<App>, request: Request) -> Response {
+    let it = match proved(&app, request).await {
+        Ok(it) => it,
+        Err(response) => return response,
+    };
+    let answered = match TokenRequest::parse(&it.params, &it.client.policy) {
+        Ok(request) => app.grants.exchange(&it.client, request, &it.origin).await,
+        Err(error) => Ok(Err(error)),
     };
     match answered {
-        Ok(tokens) => no_cache(answer::json(StatusCode::OK, &tokens)),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.code().token_status()).unwrap_or(StatusCode::BAD_REQUEST);
-            let response = no_cache(answer::json(status, &error));
-            if status == StatusCode::UNAUTHORIZED && used_header {
-                return answer::with_header(response, header::WWW_AUTHENTICATE, "Basic realm=\"token\"");
-            }
-            response
-        }
+        Ok(Ok(tokens)) => no_cache(answer::json(StatusCode::OK, &tokens)),
+        Ok(Err(error)) => refused(&error, it.used_header),
+        Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
     }
 }
 
-async fn tokens(
-    app: &App,
-    header: Option<&str>,
-    body: &[u8],
-    origin: &Origin,
-) -> Result<Result<crate::grants::TokenResponse, OAuthError>, Stop> {
-    let parsed = Params::parse(body).map_err(OAuthError::from).and_then(|params| {
-        let credentials = ClientCredentials::gather(header, &params)?;
-        Ok((credentials, params))
-    });
-    let (credentials, params) = match parsed {
-        Ok(parsed) => parsed,
-        Err(error) => return Ok(Err(error)),
+/// POST /introspect (RFC 7662)
+async fn introspect(app: Arc<App>, request: Request) -> Response {
+    let it = match proved(&app, request).await {
+        Ok(it) => it,
+        Err(response) => return response,
     };
-    let client = match app.clients.authenticate(&credentials).await? {
-        Ok(client) => client,
-        Err(error) => return Ok(Err(error)),
-    };
-    match TokenRequest::parse(&params) {
-        Ok(request) => Ok(app.grants.exchange(&client, request, origin).await?),
-        Err(error) => Ok(Err(error)),
+    let Some(token) = it.params.get("token") else { return no_token(it.used_header) };
+    // Who can keep no secret cannot prove to be the one it asks as (RFC 7662 2.1).
+    if it.client.policy.auth_method == AuthMethod::None {
+        return refused(
+            &OAuthError::invalid_client("Introspection needs a client that can prove itself."),
+            it.used_header,
+        );
     }
+    match app.grants.introspect(&it.client, token).await {
+        Ok(known) => no_cache(answer::json(StatusCode::OK, &known)),
+        Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
+    }
+}
+
+/// POST /revoke (RFC 7009): 200 for every token, known or not.
+async fn revoke(app: Arc<App>, request: Request) -> Response {
+    let it = match proved(&app, request).await {
+        Ok(it) => it,
+        Err(response) => return response,
+    };
+    let Some(token) = it.params.get("token") else { return no_token(it.used_header) };
+    match app.grants.revoke(&it.client, token, &it.origin).await {
+        Ok(()) => no_cache(Response::builder().status(StatusCode::OK).finish()),
+        Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
+    }
+}
+
+fn no_token(used_header: bool) -> Response {
+    refused(&OAuthError::invalid_request("token is missing."), used_header)
+}
+
+/// A request of a client that has proved itself.
+struct Proved {
+    client: Arc<Client>,
+    params: Params,
+    origin: Origin,
+    used_header: bool,
+}
+
+/// Who asks at an endpoint for clients; else the answer.
+async fn proved(app: &Arc<App>, mut request: Request) -> Result<Proved, Response> {
+    let body = request.take_body().into_bytes().await.unwrap_or_default();
+    let header = text(&request, header::AUTHORIZATION.as_str());
+    let (origin, used_header) = (visit::origin(app, &request, None), header.is_some());
+    let parsed = Params::parse(&body).map_err(OAuthError::from);
+    let parsed =
+        parsed.and_then(|params| Ok((ClientCredentials::gather(header.as_deref(), &params)?, params)));
+    let (credentials, params) = parsed.map_err(|error| refused(&error, used_header))?;
+    match app.clients.authenticate(&credentials).await {
+        Ok(Ok(client)) => Ok(Proved { client, params, origin, used_header }),
+        Ok(Err(error)) => Err(refused(&error, used_header)),
+        Err(fault) => Err(super::endpoint::bare_page(app, &Stop::Fault(fault))),
+    }
+}
+
+/// An error of an endpoint for clients (RFC 6749 5.2).
+fn refused(error: &OAuthError, used_header: bool) -> Response {
+    let status = StatusCode::from_u16(error.code().token_status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let response = no_cache(answer::json(status, error));
+    if status == StatusCode::UNAUTHORIZED && used_header {
+        return answer::with_header(response, header::WWW_AUTHENTICATE, "Basic realm=\"token\"");
+    }
+    response
 }
 
 /// GET and POST /userinfo

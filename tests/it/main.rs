@@ -18,3 +18,4 @@ mod source;
 mod support;
 mod team;
 mod text_message_code;
+mod tokens;

@@ -155,7 +155,7 @@ async fn a_form_that_is_not_ours_is_refused_on_every_post_a101_i43() {
 }
 
 /// Every route with a method, to ask for its headers.
-const ROUTES: [(&str, &str); 31] = [
+const ROUTES: [(&str, &str); 33] = [
     ("GET", "/"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -179,6 +179,8 @@ const ROUTES: [(&str, &str); 31] = [
     ("GET", "/authorize"),
     ("POST", "/authorize"),
     ("POST", "/token"),
+    ("POST", "/introspect"),
+    ("POST", "/revoke"),
     ("GET", "/userinfo"),
     ("GET", "/logout"),
     ("GET", "/.well-known/openid-configuration"),

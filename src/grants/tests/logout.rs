@@ -9,7 +9,7 @@ const BYE: &str = "post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fbye";
 
 async fn hint(house: &House) -> String {
     let code = house.bound_code().await;
-    house.redeem(&code).await.unwrap().id_token
+    house.redeem(&code).await.unwrap().id_token.unwrap()
 }
 
 async fn plan(house: &House, query: &str, current: Option<&Session>) -> (bool, Option<String>) {

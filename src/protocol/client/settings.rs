@@ -71,6 +71,8 @@ pub struct Tokens {
     pub access: AccessTokens,
     /// Resource servers that it may ask tokens for (RFC 8707), exact URIs.
     pub resources: Vec<String>,
+    /// Scopes that it may have of its own, without a person (RFC 6749 4.4).
+    pub service_scopes: Vec<String>,
     /// Life of an access token.
     pub access_seconds: u32,
     /// Life of an ID token.
@@ -84,6 +86,7 @@ impl Default for Tokens {
         Self {
             access: AccessTokens::Opaque,
             resources: Vec::new(),
+            service_scopes: Vec::new(),
             access_seconds: 600,
             id_seconds: 600,
             claims_in_id_token: false,

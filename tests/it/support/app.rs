@@ -56,7 +56,7 @@ pub(crate) struct TestApp {
     pub(crate) mailbox: Mailbox,
     pub(crate) organisation: OrganisationId,
     pub(crate) team: TeamId,
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     _folder: Arc<TempDir>,
     _stop: watch::Sender<bool>,
 }

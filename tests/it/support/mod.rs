@@ -5,7 +5,9 @@ mod browser;
 mod page;
 mod relying_party;
 pub(crate) mod stores;
+mod tokens;
 
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
+pub(crate) use tokens::Answer;
