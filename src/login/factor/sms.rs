@@ -13,7 +13,7 @@ use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, AuthenticatorId, ChallengeId, OutboxId, SessionId};
-use crate::outbox;
+use crate::outbox::{self, Standing};
 use crate::random::Secret;
 use crate::seal::{hex, same};
 use crate::store::Tx;
@@ -212,12 +212,12 @@ impl Login {
             .await
     }
 
-    /// Whether the gateway did not take the message at its first try.
+    /// Whether the gateway took the message.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn is_delayed(&self, challenge: ChallengeId) -> Result<bool, Fault> {
-        outbox::is_delayed(self.ground.db.read(), "login_code", &challenge.to_string()).await
+    pub async fn standing(&self, challenge: ChallengeId) -> Result<Standing, Fault> {
+        outbox::standing(self.ground.db.read(), "login_code", &challenge.to_string()).await
     }
 
     /// Checks a code that ends a sign-in, and makes the session: count, compare, conclude.
