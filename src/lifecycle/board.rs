@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{OrganisationId, TeamId};
 use crate::invitations::{self, Invitation, State};
-use crate::outbox;
+use crate::outbox::{self, Standing};
 
 /// The step of an invited person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +76,10 @@ impl Lifecycle {
             (None, State::Expired) => (Step::Expired, invitation.expires_at),
             (None, _) => match invitation.opened_at {
                 Some(at) => (Step::Opened, at),
-                None if outbox::is_dead(conn, "invite", &invitation.id.to_string()).await? => {
-                    (Step::Undelivered, invitation.created_at)
-                }
-                None => (Step::Sent, invitation.created_at),
+                None => match outbox::standing(conn, "invite", &invitation.id.to_string()).await? {
+                    Standing::Undeliverable => (Step::Undelivered, invitation.created_at),
+                    Standing::OnItsWay | Standing::Late => (Step::Sent, invitation.created_at),
+                },
             },
         };
         Ok(Row { invitation, account, step, since })

@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::{finish, has_due, is_dead, is_delayed, lease, queue, retry_later, sweep};
+pub use store::{finish, has_due, lease, queue, retry_later, standing, sweep};
 
 use crate::ids::OutboxId;
 
@@ -48,6 +48,17 @@ impl End {
             Self::Dead => "dead",
         }
     }
+}
+
+/// What can be said of a message to somebody who waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It was sent, or is about to be.
+    OnItsWay,
+    /// It was tried and will be tried again.
+    Late,
+    /// It cannot be delivered.
+    Undeliverable,
 }
 
 /// Seconds until the next try after `attempt` failed ones: 5 s, doubling, three hours at most.

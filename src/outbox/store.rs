@@ -1,17 +1,17 @@
 //! The queries of the outbox.
 
-use super::{End, LEASE, Leased};
+use super::{End, LEASE, Leased, Standing};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::OutboxId;
 use crate::store::{Conn, Tx};
 use entities::outbox::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
+
+/// The state of a row that has not come to its end.
+const QUEUED: &str = "queued";
 
 /// Queues one message about a row, in the transaction that causes it.
 ///
@@ -29,7 +29,7 @@ pub async fn queue(
         kind: Set(kind.to_owned()),
         about: Set(about),
         payload: Set(serde_json::to_string(payload)?),
-        state: Set("queued".to_owned()),
+        state: Set(QUEUED.to_owned()),
         attempts: Set(0),
         due_at: Set(now),
         leased_until: Set(Timestamp(0)),
@@ -59,7 +59,7 @@ pub async fn has_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
 
 fn due(now: Timestamp) -> Condition {
     Condition::all()
-        .add(Column::State.eq("queued"))
+        .add(Column::State.eq(QUEUED))
         .add(Column::DueAt.lte(now))
         .add(Column::LeasedUntil.lte(now))
 }
@@ -133,29 +133,23 @@ pub async fn retry_later(tx: &impl Conn, id: OutboxId, due_at: Timestamp, error:
     Ok(())
 }
 
-/// Whether a message about a row could not be delivered.
+/// Where the newest message about a row stands.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn is_dead(conn: &impl Conn, kind: &str, about: &str) -> Result<bool, Fault> {
-    let query = Entity::find()
+pub async fn standing(conn: &impl Conn, kind: &str, about: &str) -> Result<Standing, Fault> {
+    let newest = Entity::find()
         .filter(Column::About.eq(about))
         .filter(Column::Kind.eq(kind))
-        .filter(Column::State.eq(End::Dead.name()));
-    Ok(query.count(conn).await? > 0)
-}
-
-/// Whether the last message about a row was tried and waits for another try.
-///
-/// # Errors
-/// When the database is away.
-pub async fn is_delayed(conn: &impl Conn, kind: &str, about: &str) -> Result<bool, Fault> {
-    let query = Entity::find()
-        .filter(Column::About.eq(about))
-        .filter(Column::Kind.eq(kind))
-        .filter(Column::State.ne(End::Sent.name()))
-        .filter(Column::Error.is_not_null());
-    Ok(query.count(conn).await? > 0)
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .one(conn)
+        .await?;
+    Ok(match newest {
+        Some(row) if row.state == End::Dead.name() => Standing::Undeliverable,
+        Some(row) if row.state == QUEUED && row.error.is_some() => Standing::Late,
+        _ => Standing::OnItsWay,
+    })
 }
 
 /// Deletes delivered and dropped rows that ended before `before`; dead ones stay for admins.

@@ -10,6 +10,7 @@ mod invitations;
 mod journey;
 mod leaks;
 mod notices;
+mod outages;
 mod recovery;
 mod rendering;
 mod sessions;

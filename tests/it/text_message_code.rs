@@ -301,3 +301,28 @@ async fn another_number_takes_the_place_of_one_that_waits_for_its_code() {
     assert!(signed_in(&browser.submit(page.form("/sign-in/code").with("code", &code)).await));
     assert_eq!(app.texts("SELECT phone FROM authenticators WHERE verified_at IS NOT NULL").await, [PHONE]);
 }
+
+#[tokio::test]
+async fn a_code_for_a_number_that_was_replaced_opens_nothing() {
+    let app = TestApp::start().await;
+    let link = app.invite(ADA).await;
+    let mut mallory = app.browser();
+    app.create_account(&mut mallory, &link).await;
+    let link = app.link(ADA).await;
+    let page = mallory.open(&link).await;
+    let page = mallory.submit(page.form("/verify/")).await;
+    let theirs = mallory.submit(page.form("/set-up/phone").with("number", "+447400999999")).await;
+    let planted = app.sms_code("+447400999999").await;
+
+    let mut browser = app.browser();
+    let page = browser.open("/sign-in").await;
+    browser.submit(page.form("/sign-in").with("email", ADA).with("password", PASSWORD)).await;
+    let page = browser.open("/set-up/phone").await;
+    let page = browser.submit(page.form("/set-up/phone").with("number", PHONE)).await;
+    let form = theirs.form("/sign-in/code").with("code", &planted);
+    assert!(!signed_in(&mallory.submit(form.clone()).await), "while the new number waits for its code");
+    let code = app.sms_code(PHONE).await;
+    assert!(signed_in(&browser.submit(page.form("/sign-in/code").with("code", &code)).await));
+    assert!(!signed_in(&mallory.submit(form).await), "when it is proved");
+    assert_eq!(app.number("SELECT CAST(count(*) AS BIGINT) FROM sessions").await, 1);
+}

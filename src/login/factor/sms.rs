@@ -13,7 +13,7 @@ use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, AuthenticatorId, ChallengeId, OutboxId, SessionId};
-use crate::outbox;
+use crate::outbox::{self, Standing};
 use crate::random::Secret;
 use crate::seal::{hex, same};
 use crate::store::Tx;
@@ -111,8 +111,8 @@ impl Login {
     pub async fn challenge(&self, attempt: Attempt<'_>, origin: &Origin) -> Result<Sending, Fault> {
         let now = self.ground.clock.now();
         let Some(phone) = self.phone(attempt.account).await? else { return Ok(Sending::NoPhone) };
-        let newest = store::newest(self.ground.db.read(), attempt.purpose, attempt.bound_to).await?;
-        if let Some(live) = newest.filter(|row| is_live(row, now) && row.authenticator_id == phone.id) {
+        let newest = self.newest(attempt, &phone).await?;
+        if let Some(live) = newest.filter(|row| is_live(row, now)) {
             return Ok(Sending::OnItsWay(view(&live, &phone, now), false));
         }
         let row = challenge::Model {
@@ -139,7 +139,7 @@ impl Login {
     pub async fn shown_challenge(&self, attempt: Attempt<'_>) -> Result<Option<Challenge>, Fault> {
         let now = self.ground.clock.now();
         let Some(phone) = self.phone(attempt.account).await? else { return Ok(None) };
-        let newest = store::newest(self.ground.db.read(), attempt.purpose, attempt.bound_to).await?;
+        let newest = self.newest(attempt, &phone).await?;
         Ok(newest.map(|row| {
             let dead = !is_live(&row, now);
             let shown = view(&row, &phone, now);
@@ -155,8 +155,8 @@ impl Login {
     pub async fn resend(&self, attempt: Attempt<'_>, origin: &Origin) -> Result<Sending, Fault> {
         let now = self.ground.clock.now();
         let Some(phone) = self.phone(attempt.account).await? else { return Ok(Sending::NoPhone) };
-        let newest = store::newest(self.ground.db.read(), attempt.purpose, attempt.bound_to).await?;
-        let Some(live) = newest.filter(|row| is_live(row, now) && row.authenticator_id == phone.id) else {
+        let newest = self.newest(attempt, &phone).await?;
+        let Some(live) = newest.filter(|row| is_live(row, now)) else {
             return self.challenge(attempt, origin).await;
         };
         let shown = view(&live, &phone, now);
@@ -212,12 +212,12 @@ impl Login {
             .await
     }
 
-    /// Whether the gateway did not take the message at its first try.
+    /// Whether the gateway took the message.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn is_delayed(&self, challenge: ChallengeId) -> Result<bool, Fault> {
-        outbox::is_delayed(self.ground.db.read(), "login_code", &challenge.to_string()).await
+    pub async fn standing(&self, challenge: ChallengeId) -> Result<Standing, Fault> {
+        outbox::standing(self.ground.db.read(), "login_code", &challenge.to_string()).await
     }
 
     /// Checks a code that ends a sign-in, and makes the session: count, compare, conclude.
@@ -243,11 +243,11 @@ impl Login {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    if !store::spend(tx, challenge.id, now).await? {
+                    if !Self::spend_code(tx, &challenge, now).await? {
                         return Ok(Checked::Spent);
                     }
-                    counters::clear(tx, &sms_subject(challenge.account_id), now).await?;
                     if store::mark_proved(tx, challenge.authenticator_id, now).await? {
+                        store::remove_pending(tx, challenge.account_id, now).await?;
                         tell_phone_added(tx, &challenge, notices, now).await?;
                         let entry = Entry::done("phone.proved", challenge.account_id);
                         audit::append(tx, now, &origin, entry).await?;
@@ -275,7 +275,8 @@ impl Login {
         origin: &Origin,
     ) -> Result<Checked<challenge::Model>, Fault> {
         let now = self.ground.clock.now();
-        let newest = store::newest(self.ground.db.read(), attempt.purpose, attempt.bound_to).await?;
+        let Some(phone) = self.phone(attempt.account).await? else { return Ok(Checked::Spent) };
+        let newest = self.newest(attempt, &phone).await?;
         let Some(row) = newest.filter(|row| row.account_id == attempt.account) else {
             return Ok(Checked::Spent);
         };
@@ -303,6 +304,10 @@ impl Login {
         Ok(Checked::Wrong)
     }
 
+    async fn newest(&self, attempt: Attempt<'_>, phone: &Phone) -> Result<Option<challenge::Model>, Fault> {
+        store::newest(self.ground.db.read(), (attempt.purpose, attempt.bound_to), phone.id).await
+    }
+
     /// One guess on both counters, in one committed write; `None` when the code has no guesses left.
     async fn count_code(&self, row: &challenge::Model) -> Result<Option<Verdict>, Fault> {
         let (now, id, subject) = (self.ground.clock.now(), row.id, sms_subject(row.account_id));
@@ -321,12 +326,13 @@ impl Login {
             .await
     }
 
-    /// Uses a right code up in the write of what it opens, and clears the failures.
+    /// Uses a right code up in the write of what it opens, and clears the failures. A phone that was taken off while
+    /// its code was on the way opens nothing: somebody else may have set up another one meanwhile.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn spend_code(tx: &Tx, code: &challenge::Model, now: Timestamp) -> Result<bool, Fault> {
-        if !store::spend(tx, code.id, now).await? {
+        if !store::spend(tx, code.id, now).await? || !store::is_on(tx, code.authenticator_id).await? {
             return Ok(false);
         }
         counters::clear(tx, &sms_subject(code.account_id), now).await?;

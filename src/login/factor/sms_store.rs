@@ -4,10 +4,13 @@ use super::sms::Purpose;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, AuthenticatorId, ChallengeId};
-use crate::store::Conn;
+use crate::store::{Conn, Tx};
 use entities::{authenticator, challenge};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect as _,
+};
 
 /// The phone of an account: the proved one, else the newest that waits for its code.
 pub(super) async fn phone(
@@ -56,6 +59,12 @@ pub(super) async fn remove_pending(tx: &impl Conn, account: AccountId, now: Time
     Ok(())
 }
 
+/// Whether a phone has not been taken off; it stays so until the end of the write.
+pub(super) async fn is_on(tx: &Tx, id: AuthenticatorId) -> Result<bool, Fault> {
+    let row = authenticator::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(row.is_some_and(|row| row.removed_at.is_none()))
+}
+
 pub(super) async fn insert_phone(tx: &impl Conn, row: authenticator::Model) -> Result<(), Fault> {
     authenticator::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     Ok(())
@@ -73,13 +82,14 @@ pub(super) async fn mark_proved(tx: &impl Conn, id: AuthenticatorId, now: Timest
     Ok(done.rows_affected == 1)
 }
 
-/// The newest code of a sign-in or recovery in progress.
+/// The newest code of a sign-in or recovery in progress that went to this phone.
 pub(super) async fn newest(
     conn: &impl Conn,
-    purpose: Purpose,
-    bound_to: &[u8],
+    (purpose, bound_to): (Purpose, &[u8]),
+    phone: AuthenticatorId,
 ) -> Result<Option<challenge::Model>, Fault> {
     let row = challenge::Entity::find()
+        .filter(challenge::Column::AuthenticatorId.eq(phone))
         .filter(challenge::Column::BoundTo.eq(bound_to.to_vec()))
         .filter(challenge::Column::Purpose.eq(purpose.name()))
         .order_by_desc(challenge::Column::CreatedAt)

@@ -11,6 +11,7 @@ use crate::journey::Step;
 use crate::login::factor::phone::tidy_code;
 use crate::login::factor::sms::{Attempt, Purpose};
 use crate::login::{Challenge, Checked, Sending};
+use crate::outbox::Standing;
 use crate::themes::Arg;
 use poem::http::StatusCode;
 use serde_json::json;
@@ -107,16 +108,17 @@ fn shown(visit: &Visit, sending: Sending, said: &str) -> Result<Shown, Stop> {
 
 async fn render(visit: &Visit, at: &At, shown: Shown) -> Answer {
     let challenge = shown.challenge.as_ref();
-    let delayed = match challenge {
-        Some(challenge) => visit.app.login.is_delayed(challenge.id).await?,
-        None => false,
+    let standing = match challenge {
+        Some(challenge) => visit.app.login.standing(challenge.id).await?,
+        None => Standing::OnItsWay,
     };
     let setting_up = challenge.is_some_and(|challenge| challenge.setting_up);
     let data = json!({
         "number_masked": challenge.map(|it| it.number_masked.as_str()).unwrap_or_default(),
         "resend_wait": challenge.map_or(0, |it| it.resend_wait),
         "sends_left": challenge.map_or(0, |it| it.sends_left),
-        "delayed": delayed,
+        "delayed": standing == Standing::Late,
+        "undelivered": standing == Standing::Undeliverable,
         "setting_up": setting_up,
         "expires_minutes": visit.app.config.sign_in.code_minutes,
     });

@@ -26,7 +26,7 @@ fn faces(first: Value, others: &[Value]) -> Vec<Value> {
 
 fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
     let code = json!({
-        "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3, "delayed": true, "setting_up": true,
+        "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3, "delayed": true, "undelivered": true, "setting_up": true,
         "expires_minutes": 5,
     });
     let forgot_sms = json!({ "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3 });
@@ -35,7 +35,13 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
         ("wait", vec![json!({ "seconds": 30, "until_text": WHEN })]),
         (
             "code",
-            faces(code, &[json!({ "delayed": false, "setting_up": false }), json!({ "sends_left": 0 })]),
+            faces(
+                code,
+                &[
+                    json!({ "delayed": false, "undelivered": false, "setting_up": false }),
+                    json!({ "sends_left": 0 }),
+                ],
+            ),
         ),
         ("forgot", vec![json!({ "email": "" })]),
         ("forgot_code", vec![json!({ "email_masked": "a•••@example.org" })]),

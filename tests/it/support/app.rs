@@ -79,9 +79,17 @@ impl TestApp {
     /// The same with more settings, as TOML.
     pub(crate) async fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let stores = stores::settings(folder.path()).await;
+        Self::on(folder, &format!("{stores}\n{settings}"), |_| {}).await
+    }
+
+    /// The same on stores that are given as TOML, with some settings changed.
+    pub(crate) async fn on(folder: TempDir, stores: &str, change: impl FnOnce(&mut Config)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let text = format!("{}\n{}\n{settings}", basics(port), stores::settings(folder.path()).await);
+        let text = format!("{}\n{stores}", basics(port));
+        let mut config = Config::from_toml(&text).unwrap();
+        change(&mut config);
         let mailbox = Mailbox::default();
         let outside = Outside {
             clock: Clock::fixed(NOW),
@@ -89,7 +97,7 @@ impl TestApp {
             mailbox: mailbox.clone(),
             is_demo: false,
         };
-        let app = app::build(Config::from_toml(&text).unwrap(), outside).await.unwrap();
+        let app = app::build(config, outside).await.unwrap();
         let (stop, stopped) = watch::channel(false);
         let serving = Arc::clone(&app);
         tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });

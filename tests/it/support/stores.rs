@@ -11,36 +11,44 @@ pub(crate) async fn settings(folder: &Path) -> String {
     match std::env::var("WARDGATE_TEST_STORE").as_deref() {
         Ok("postgres-redis") => postgres_and_redis().await,
         Ok(other) => panic!("WARDGATE_TEST_STORE: `{other}` is not known"),
-        Err(_) => {
-            let folder = folder.display();
-            format!(
-                "[database]\nurl = \"sqlite://{folder}/wardgate.db\"\n\
-                 [secrets]\nkey_file = \"{folder}/wardgate.key\"\n"
-            )
-        }
+        Err(_) => sqlite(folder),
     }
 }
 
-async fn postgres_and_redis() -> String {
-    let (postgres, redis) = (new_postgres().await, redis());
-    let ring = KeyRing::generate(&Random::System);
+/// The settings of SQLite in a folder.
+pub(crate) fn sqlite(folder: &Path) -> String {
+    let folder = folder.display();
     format!(
-        "[database]\nurl = \"{postgres}\"\nconnections = 4\n\
-         [ephemeral]\nstore = \"redis\"\nredis_url = \"{redis}\"\n\
-         [secrets]\nkey = \"{}\"\n",
-        ring.trim()
+        "[database]\nurl = \"sqlite://{folder}/wardgate.db\"\n\
+         [secrets]\nkey_file = \"{folder}/wardgate.key\"\n"
     )
+}
+
+async fn postgres_and_redis() -> String {
+    let (sql, redis) = (postgres(&new_postgres().await), redis());
+    format!("{sql}[ephemeral]\nstore = \"redis\"\nredis_url = \"{redis}\"\n")
+}
+
+/// The settings of a PostgreSQL database.
+pub(crate) fn postgres(url: &str) -> String {
+    let ring = KeyRing::generate(&Random::System);
+    format!("[database]\nurl = \"{url}\"\nconnections = 4\n[secrets]\nkey = \"{}\"\n", ring.trim())
 }
 
 /// The URL of a new, empty PostgreSQL database.
 pub(crate) async fn new_postgres() -> String {
-    let server = service("WARDGATE_TEST_POSTGRES");
+    let server = postgres_server();
     let name = format!("test_{}", hex(&Random::System.bytes::<8>()));
     let admin = Database::connect(server.as_str()).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
     let (base, _) = server.rsplit_once('/').expect("the URL ends in a database");
     format!("{base}/{name}")
+}
+
+/// The URL of the server's own database.
+pub(crate) fn postgres_server() -> String {
+    service("WARDGATE_TEST_POSTGRES")
 }
 
 /// The URL of Redis, which all tests share.

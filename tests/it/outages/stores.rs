@@ -1,0 +1,210 @@
+//! Databases that are locked or away, and Redis.
+
+use super::{ADA, is_busy};
+use crate::support::{Browser, Form, PASSWORD, Page, Person, TestApp, stores};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, TransactionTrait as _};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::watch;
+use wardgate::audit::{Actor, Origin};
+use wardgate::config::Config;
+use wardgate::messages::memory::Kind;
+use wardgate::rights::Role;
+
+/// From now on no row of the trail can be written.
+pub(super) async fn break_the_trail(app: &TestApp) {
+    let sqlite = "CREATE TRIGGER no_trail BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk'); END";
+    let postgres = "CREATE OR REPLACE FUNCTION no_trail() RETURNS trigger AS $$ BEGIN RAISE 'disk'; END $$ LANGUAGE plpgsql; \
+                    CREATE TRIGGER no_trail BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION no_trail()";
+    run(app, if app.app.ground.db.is_postgres() { postgres } else { sqlite }).await;
+}
+
+/// They can again.
+pub(super) async fn mend_the_trail(app: &TestApp) {
+    let postgres = "DROP TRIGGER no_trail ON audit";
+    run(app, if app.app.ground.db.is_postgres() { postgres } else { "DROP TRIGGER no_trail" }).await;
+}
+
+async fn run(app: &TestApp, sql: &str) {
+    app.app.ground.db.read().execute_unprepared(sql).await.unwrap();
+}
+
+/// The same question again and again until the answer fits.
+async fn until(what: &str, mut fits: impl AsyncFnMut() -> bool) {
+    for _ in 0..1000 {
+        if fits().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("in ten seconds it did not happen that {what}");
+}
+
+/// The filled-in sign-in of a person.
+async fn sign_in_form(browser: &mut Browser, person: &Person) -> Form {
+    let form = browser.open("/sign-in").await.form("/sign-in");
+    form.with("email", &person.email).with("password", PASSWORD)
+}
+
+async fn health(app: &TestApp) -> u16 {
+    app.browser().open("/health").await.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_locked_file_is_told_with_a_time_to_come_again_and_heals_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}/wardgate.db", folder.path().display());
+    let settings = stores::sqlite(folder.path());
+    let app = TestApp::on(folder, &settings, |_| {}).await;
+    let ada = app.person(ADA).await;
+    let mut browser = app.browser();
+    let form = sign_in_form(&mut browser, &ada).await;
+    let trail = "SELECT count(*) FROM audit";
+    let before = app.number(trail).await;
+    let other = Database::connect(file).await.unwrap();
+    other.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
+    let page = browser.submit(form.clone()).await;
+    assert!(is_busy(&page), "{} {}", page.status, page.html);
+    assert_eq!(health(&app).await, 200, "reading goes on");
+    other.execute_unprepared("ROLLBACK").await.unwrap();
+    assert_eq!(app.number(trail).await, before);
+    assert_eq!(browser.submit(form).await.title(), "2-step verification");
+}
+
+/// An app on a PostgreSQL of its own, a connection beside it, and the name of its database.
+async fn on_postgres(change: impl FnOnce(&mut Config)) -> (TestApp, DatabaseConnection, String) {
+    let url = stores::new_postgres().await;
+    let name = url.rsplit_once('/').unwrap().1.to_owned();
+    let app = TestApp::on(tempfile::tempdir().unwrap(), &stores::postgres(&url), change).await;
+    (app, Database::connect(stores::postgres_server()).await.unwrap(), name)
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_told_and_when_it_is_back_pages_and_worker_go_on() {
+    let (app, server, name) = on_postgres(|_| {}).await;
+    let ada = app.person(ADA).await;
+    let mut browser = app.browser();
+    let form = sign_in_form(&mut browser, &ada).await;
+    let (stop, stopped) = watch::channel(false);
+    let worker = app.app.worker();
+    let worker = tokio::spawn(async move { worker.run(stopped).await });
+
+    let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+    server.execute_unprepared(&close).await.unwrap();
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    server.execute_unprepared(&end).await.unwrap();
+    for _ in 0..2 {
+        let page = browser.submit(form.clone()).await;
+        assert!(is_busy(&page), "{} {}", page.status, page.html);
+        assert_eq!(health(&app).await, 503);
+    }
+    assert!(!worker.is_finished());
+
+    let open = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+    server.execute_unprepared(&open).await.unwrap();
+    until("it is healthy", async || health(&app).await == 200).await;
+    let page = browser.submit(form).await;
+    assert_eq!(page.title(), "2-step verification");
+    let sent = app.mailbox.newest_first().len();
+    app.invite_as("bob@example.org", Role::Clinician, &Origin::of(Actor::Host)).await;
+    until("the worker delivers", async || app.mailbox.newest_first().len() > sent).await;
+    assert!(app.mailbox.last(Kind::Email, "bob@example.org").is_some());
+    stop.send(true).unwrap();
+    worker.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_table_that_somebody_holds_costs_a_request_its_time_and_no_more() {
+    let (app, _, name) = on_postgres(|config| config.server.request_seconds = 1).await;
+    let ada = app.person(ADA).await;
+    let mut browser = app.browser();
+    let form = sign_in_form(&mut browser, &ada).await;
+    let (base, _) = stores::postgres_server()
+        .rsplit_once('/')
+        .map(|(base, rest)| (base.to_owned(), rest.to_owned()))
+        .unwrap();
+    let other = Database::connect(format!("{base}/{name}")).await.unwrap();
+    let held = other.begin().await.unwrap();
+    held.execute_unprepared("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let page = browser.submit(form.clone()).await;
+    assert!(is_busy(&page), "{} {}", page.status, page.html);
+    held.rollback().await.unwrap();
+    assert_eq!(browser.submit(form).await.title(), "2-step verification");
+}
+
+/// A Redis of the test's own, which it may stop.
+struct Redis {
+    folder: TempDir,
+    port: u16,
+    process: Child,
+}
+
+impl Redis {
+    fn start() -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        let process = Self::run(folder.path(), port);
+        Self { folder, port, process }
+    }
+
+    fn run(folder: &std::path::Path, port: u16) -> Child {
+        let port = port.to_string();
+        let arguments = ["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"];
+        let mut command = Command::new("redis-server");
+        let command = command.args(arguments).current_dir(folder).stdout(Stdio::null());
+        let process = command.spawn().expect("there is a redis-server: scripts/test installs it");
+        for _ in 0..1000 {
+            if std::net::TcpStream::connect(("127.0.0.1", port.parse().unwrap())).is_ok() {
+                return process;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("redis-server does not start");
+    }
+
+    fn stop(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// The same address, with nothing in it.
+    fn start_again(&mut self) {
+        self.process = Self::run(self.folder.path(), self.port);
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[tokio::test]
+async fn without_redis_sign_ins_wait_and_sessions_stay_and_when_it_is_back_both_go_on() {
+    let mut redis = Redis::start();
+    let folder = tempfile::tempdir().unwrap();
+    let text = stores::sqlite(folder.path());
+    let text =
+        format!("{text}[ephemeral]\nstore = \"redis\"\nredis_url = \"redis://127.0.0.1:{}\"\n", redis.port);
+    let app = TestApp::on(folder, &text, |_| {}).await;
+    let mut ada = app.person(ADA).await;
+    let mut browser = app.browser();
+    let form = sign_in_form(&mut browser, &ada).await;
+
+    redis.stop();
+    let shown: Page = app.browser().open("/sign-in").await;
+    assert!(is_busy(&shown), "{} {}", shown.status, shown.html);
+    let page = browser.submit(form.clone()).await;
+    assert!(is_busy(&page), "{} {}", page.status, page.html);
+    assert_eq!(ada.browser.open("/welcome").await.title(), "You are set up", "who is in stays in");
+
+    redis.start_again();
+    until("pages are back", async || app.browser().open("/sign-in").await.status == 200).await;
+    let page = browser.submit(form).await;
+    assert_eq!(page.title(), "This page was open for too long", "what was in progress begins again");
+    let page = browser.open("/sign-in").await;
+    let page = app.sign_in(&mut browser, &ada, page).await;
+    assert!(page.at.starts_with("http://localhost:9001/login"), "{}", page.at);
+}
