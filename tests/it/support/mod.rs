@@ -4,7 +4,7 @@ mod app;
 mod browser;
 mod page;
 mod relying_party;
-mod stores;
+pub(crate) mod stores;
 
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
