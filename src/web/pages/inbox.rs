@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) async fn show(visit: Arc<Visit>) -> Answer {
     let items: Vec<Value> = visit.app.mailbox.newest_first().iter().map(|it| item(&visit, it)).collect();
     let home = visit.app.config.clients.first().and_then(|client| client.home_uri.clone());
-    let data = json!({ "items": items, "dashboard_href": home.unwrap_or_default(), "guide": [] });
+    let data = json!({ "items": items, "dashboard_href": home.unwrap_or_default() });
     visit.page(Page::new("demo_inbox", data))
 }
 
