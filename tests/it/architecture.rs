@@ -1,11 +1,8 @@
 //! Who may name whom: the table of DESIGN 2, checked on every file of the crate and of the sample dashboard. A module
 //! or a dependency that the tables below do not know fails too, so that each new one is decided about.
 
-mod reader;
-
-use reader::{Named, names, tokens};
+use crate::source::{Named, files, names, root, tokens};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 /// Open to every module. Each may name only those before it.
 const LEAVES: [&str; 12] = [
@@ -195,29 +192,6 @@ fn dependencies() -> Vec<String> {
     manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every Rust file under some folders of the repository, by its path from there.
-fn files(folders: &[&str]) -> Vec<(String, String)> {
-    let mut all = Vec::new();
-    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
-                all.push((name, std::fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    all.sort();
-    all
-}
-
 /// The files that the tables are about. The sample dashboard is one module, whatever builds it.
 fn ours() -> Vec<(String, String)> {
     let short = |file: String| match file.strip_prefix("examples/") {
@@ -225,7 +199,7 @@ fn ours() -> Vec<(String, String)> {
         Some(name) => format!("dashboard/{name}"),
         None => file.trim_start_matches("src/").to_owned(),
     };
-    files(&["src", "examples"]).into_iter().map(|(file, source)| (short(file), source)).collect()
+    files("rs", &["src", "examples"]).into_iter().map(|(file, source)| (short(file), source)).collect()
 }
 
 #[test]
@@ -266,7 +240,7 @@ fn the_tables_know_every_module_and_every_dependency_and_each_is_used() {
 #[test]
 fn files_stay_short_and_no_lint_is_switched_off_for_good() {
     let folders = ["src", "examples", "tests/it", "entity", "migration"];
-    for (file, source) in files(&folders) {
+    for (file, source) in files("rs", &folders) {
         assert!(source.lines().count() < 400, "{file} has {} lines", source.lines().count());
         let words: Vec<String> = tokens(&source).into_iter().map(|token| token.text).collect();
         let allows = words.windows(3).any(|three| three[0] == "[" && three[1] == "allow" && three[2] == "(");

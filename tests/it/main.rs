@@ -7,5 +7,7 @@ mod contract;
 mod email_proof;
 mod invitations;
 mod journey;
+mod rendering;
 mod sign_in;
+mod source;
 mod support;

@@ -1,33 +1,37 @@
-//! Reads Rust as far as it takes to tell what a file names: words, `::`, brackets. Comments and the insides of
-//! strings are no code.
+//! Reads Rust as far as it takes to tell what a file names: words, `::`, brackets, strings. Comments are no code.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// A word or a mark, and its line.
+/// A word, a mark or a string with its quotes, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) line: usize,
-    pub(super) text: String,
+pub(crate) struct Token {
+    pub(crate) line: usize,
+    pub(crate) text: String,
 }
 
 /// A path that a file names, from the root of the crate (`crate::…`) or from another crate (`poem::…`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Named {
-    pub(super) line: usize,
-    pub(super) path: Vec<String>,
-    pub(super) imported: bool,
+pub(crate) struct Named {
+    pub(crate) line: usize,
+    pub(crate) path: Vec<String>,
+    pub(crate) imported: bool,
     /// Whether it stands in a module of tests.
-    pub(super) tested: bool,
+    pub(crate) tested: bool,
 }
 
 /// Splits a source into tokens.
-pub(super) fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let (bytes, mut at, mut line, mut all) = (source.as_bytes(), 0, 1, Vec::new());
     while at < bytes.len() {
         let length = match bytes[at] {
             b'/' if source[at..].starts_with("//") => source[at..].find('\n').unwrap_or(source.len() - at),
             b'/' if source[at..].starts_with("/*") => block_comment(&source[at..]),
-            b'"' => string(&source[at..]),
+            b'"' => {
+                let length = string(&source[at..]);
+                all.push(Token { line, text: source[at..at + length].to_owned() });
+                length
+            }
             b'r' | b'b' | b'c' if raw_or_bytes(&source[at..]).is_some() => {
                 raw_or_bytes(&source[at..]).unwrap_or(1)
             }
@@ -107,7 +111,7 @@ fn char_or_lifetime(text: &str) -> usize {
 
 /// Every path of a file that leads somewhere: into this crate, from its root, or into one of `crates`.
 /// `here` is the file's own module.
-pub(super) fn names(source: &str, here: &[&str], crates: &[String]) -> Vec<Named> {
+pub(crate) fn names(source: &str, here: &[&str], crates: &[String]) -> Vec<Named> {
     let tokens = tokens(source);
     let mut reader = Reader { tokens: &tokens, at: 0, modules: own(here), depth: 0, found: Vec::new() };
     reader.read();
@@ -251,4 +255,28 @@ impl Reader<'_> {
 
 fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}
+
+/// The repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file with this ending under some folders of the repository, by its path from there.
+pub(crate) fn files(ending: &str, folders: &[&str]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut folders: Vec<PathBuf> = folders.iter().map(|folder| root().join(folder)).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+                all.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    all.sort();
+    all
 }
