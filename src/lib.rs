@@ -37,6 +37,8 @@
 //! `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms, so `null` counts only
 //! together with `Sec-Fetch-Site: same-origin`. "I did not make this account" asks for the mailed code, so that
 //! no scanner can close an account. `messages::sms` uses reqwest itself until there is a `fetch`.
+//! Three leaves name what the tables of the database bring: `clock` and `ids` give the types of `entities` on, `fault`
+//! holds the error of `sea_orm`. `tests/it/architecture.rs` checks who names whom.
 
 pub mod accounts;
 pub mod app;

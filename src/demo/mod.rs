@@ -5,8 +5,6 @@
 mod dashboard;
 mod seed;
 
-pub(crate) use seed::{mail_code, sms_code};
-
 use crate::app::{self, App, Outside, StartError};
 use crate::config::Config;
 use crate::fault::Fault;

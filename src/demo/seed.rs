@@ -10,7 +10,7 @@ use crate::invitations::{self, Invited, New, Policy};
 use crate::lifecycle::{Details, Registered};
 use crate::login::Browser;
 use crate::login::factor::sms::{Attempt, Purpose};
-use crate::messages::memory::Kind;
+use crate::messages::memory::{Delivered, Kind};
 use crate::notices;
 use crate::organisations::{self, Added};
 use crate::random::Secret;
@@ -124,7 +124,7 @@ async fn settle(app: &App, person: &Person, place: (OrganisationId, TeamId)) -> 
     };
     app.worker().deliver_due().await?;
     let mail = app.mailbox.last(Kind::Email, person.email);
-    let code = mail.as_ref().and_then(|mail| mail_code(&mail.text)).unwrap_or_default();
+    let code = mail.as_ref().and_then(Delivered::code).unwrap_or_default();
     app.lifecycle.finish_code(account, code, &origin).await?;
     app.login.add_phone(account, person.phone, &origin).await?;
     let bound_to = app.ground.random.bytes::<32>();
@@ -132,21 +132,8 @@ async fn settle(app: &App, person: &Person, place: (OrganisationId, TeamId)) -> 
     app.login.challenge(attempt, &origin).await?;
     app.worker().deliver_due().await?;
     let sms = app.mailbox.last(Kind::Sms, person.phone);
-    let code = sms.as_ref().and_then(|sms| sms_code(&sms.text)).unwrap_or_default();
+    let code = sms.as_ref().and_then(Delivered::code).unwrap_or_default();
     app.login.check_code(attempt, code, None, &origin).await?;
     app.worker().deliver_due().await?;
     Ok(())
-}
-
-/// The code of a text message: its last line is `@host #code` (M1).
-pub(crate) fn sms_code(text: &str) -> Option<&str> {
-    text.lines().last()?.rsplit_once('#').map(|(_, code)| code)
-}
-
-/// The code of an e-mail: the one word of eight capitals and digits.
-pub(crate) fn mail_code(text: &str) -> Option<&str> {
-    let is_code = |word: &&str| {
-        word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    };
-    text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_code)
 }

@@ -52,6 +52,23 @@ pub struct Delivered {
     pub sent_at: i64,
 }
 
+impl Delivered {
+    /// The code that it carries: of a text message the end of its last line, `@host #code` (M1); of an e-mail the one
+    /// word of eight capitals and digits.
+    pub fn code(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Sms => self.text.lines().last()?.rsplit_once('#').map(|(_, code)| code),
+            Kind::Email => {
+                let is_code = |word: &&str| {
+                    word.len() == 8
+                        && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                };
+                self.text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_code)
+            }
+        }
+    }
+}
+
 /// The mailbox; clones share one content.
 #[derive(Debug, Clone, Default)]
 pub struct Mailbox {

@@ -1,60 +1,41 @@
-//! The app as a whole starts from a configuration and serves its first pages.
+//! From the invitation to the dashboard, and every time after.
 
-use crate::stores;
-use std::sync::Arc;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use wardgate::app::{self, App, Outside};
-use wardgate::config::Config;
-
-async fn start(folder: &std::path::Path) -> (Arc<App>, String, watch::Sender<bool>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let text = format!(
-        r#"
-        mode = "development"
-        [server]
-        issuer = "http://localhost:{port}"
-        {stores}
-        [brand]
-        support_email = "help@example.org"
-        [mail]
-        transport = "memory"
-        from = "no-reply@example.org"
-        [sms]
-        transport = "memory"
-        "#,
-        stores = stores::settings(folder).await
-    );
-    let app = app::build(Config::from_toml(&text).unwrap(), Outside::system()).await.unwrap();
-    let (stop, stopped) = watch::channel(false);
-    let serving = Arc::clone(&app);
-    tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
-    (app, format!("http://127.0.0.1:{port}"), stop)
-}
+use crate::support::TestApp;
+use openidconnect::{AuthenticationMethodReference, EndUserEmail};
 
 #[tokio::test]
 async fn a_fresh_installation_serves_discovery_keys_and_the_sign_in_page() {
-    let folder = tempfile::tempdir().unwrap();
-    let (app, base, _stop) = start(folder.path()).await;
-    let get = |path: &str| reqwest::get(format!("{base}{path}"));
-    let discovery = get("/.well-known/openid-configuration").await.unwrap();
-    let discovery: serde_json::Value = discovery.json().await.unwrap();
-    assert_eq!(discovery["issuer"], app.links.issuer());
-    let keys: serde_json::Value = get("/jwks").await.unwrap().json().await.unwrap();
-    assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+    let app = TestApp::start().await;
     let on_postgres = std::env::var("WARDGATE_TEST_STORE").is_ok();
-    assert_eq!(app.ground.db.is_postgres(), on_postgres, "the test runs on the store it was asked for");
-    let page = get("/sign-in").await.unwrap();
-    assert_eq!(page.status(), 200);
-    assert_eq!(page.headers()["cache-control"], "no-store");
-    assert!(page.text().await.unwrap().contains("name=\"password\""));
+    assert_eq!(app.app.ground.db.is_postgres(), on_postgres, "the test runs on the store it was asked for");
+    let mut browser = app.browser();
+    let discovery = browser.get("/.well-known/openid-configuration").await;
+    let discovery: serde_json::Value = serde_json::from_str(&discovery.html).unwrap();
+    assert_eq!(discovery["issuer"], app.issuer());
+    let keys: serde_json::Value = serde_json::from_str(&browser.get("/jwks").await.html).unwrap();
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
+    assert_eq!(browser.open("/").await.at, "/sign-in");
 }
 
 #[tokio::test]
-async fn sign_up_without_an_invite_is_a_page_that_does_not_exist_a1() {
-    let folder = tempfile::tempdir().unwrap();
-    let (_app, base, _stop) = start(folder.path()).await;
-    let page = reqwest::get(format!("{base}/invite/unknown")).await.unwrap();
-    assert_eq!(page.status(), 404);
+async fn an_invited_person_reaches_the_dashboard_and_agrees_to_its_disclaimer_once() {
+    let app = TestApp::start().await;
+    let mut ada = app.person("ada@example.org").await;
+    let dashboard = app.dashboard().await;
+    let pending = dashboard.begin(&[]);
+    let page = ada.browser.open(pending.url.as_str()).await;
+    assert_eq!(page.title(), "Before you start");
+    let page = ada.browser.submit(page.form("/notice").with("accept", "yes")).await;
+    let signed_in = dashboard.finish(pending, &page.at).await;
+    assert_eq!(signed_in.claims.subject().as_str(), ada.id.to_string());
+    assert_eq!(signed_in.claims.auth_context_ref().unwrap().as_str(), "urn:wardgate:acr:aal2-restricted");
+    let amr = ["pwd", "sms", "mfa"].map(|method| AuthenticationMethodReference::new(method.to_owned()));
+    assert_eq!(signed_in.claims.auth_method_refs().unwrap().as_slice(), amr);
+    let known = dashboard.userinfo(&signed_in.tokens).await;
+    assert_eq!(known["email"], EndUserEmail::new(ada.email.clone()).as_str());
+    assert_eq!((&known["given_name"], &known["phone_number"]), (&"Ada".into(), &ada.phone.clone().into()));
+
+    let pending = dashboard.begin(&[]);
+    let page = ada.browser.open(pending.url.as_str()).await;
+    dashboard.finish(pending, &page.at).await;
 }

@@ -2,6 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod architecture;
 mod browser;
+mod contract;
+mod email_proof;
+mod invitations;
 mod journey;
-mod stores;
+mod rendering;
+mod sign_in;
+mod source;
+mod support;

@@ -4,7 +4,7 @@
 use super::super::answer::{self, Answer};
 use super::super::frame::Page;
 use super::super::visit::Visit;
-use crate::messages::memory::{Delivered, Kind};
+use crate::messages::memory::Delivered;
 use poem::http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(super) async fn show(visit: Arc<Visit>) -> Answer {
     let items: Vec<Value> = visit.app.mailbox.newest_first().iter().map(|it| item(&visit, it)).collect();
     let home = visit.app.config.clients.first().and_then(|client| client.home_uri.clone());
-    let data = json!({ "items": items, "dashboard_href": home.unwrap_or_default(), "guide": [] });
+    let data = json!({ "items": items, "dashboard_href": home.unwrap_or_default() });
     visit.page(Page::new("demo_inbox", data))
 }
 
@@ -41,10 +41,6 @@ fn item(visit: &Visit, message: &Delivered) -> Value {
         .filter(|word| word.starts_with(visit.app.links.issuer()))
         .map(|link| json!({ "href": link, "label": link }))
         .collect();
-    let code = match message.kind {
-        Kind::Sms => crate::demo::sms_code(&message.text),
-        Kind::Email => crate::demo::mail_code(&message.text),
-    };
     let language = &visit.browser.language;
     json!({
         "kind": message.kind.as_str(),
@@ -54,6 +50,6 @@ fn item(visit: &Visit, message: &Delivered) -> Value {
         "html_href": "",
         "sent_at": visit.app.desk.times.exact(language, crate::clock::Timestamp(message.sent_at)),
         "links": links,
-        "code": code.unwrap_or_default(),
+        "code": message.code().unwrap_or_default(),
     })
 }

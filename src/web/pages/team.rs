@@ -186,16 +186,21 @@ async fn lead(visit: &Visit) -> Result<Who, Stop> {
 
 async fn render(visit: &Visit, who: &Who, outcome: Outcome) -> Answer {
     let scopes = team_view::scopes(visit, who).await?;
-    let mut data = team_view::form(visit, &scopes).await?;
+    let choices = team_view::choices(visit, &scopes).await?;
     let mut rows = Vec::new();
     for row in team_view::rows(visit, who).await? {
         rows.push(team_view::in_words(visit, who, &row).await?);
     }
     let typed = |name| if outcome.keep_typed { visit.field(name) } else { "" };
-    data["rows"] = Value::Array(rows);
-    data["report"] = Value::Array(outcome.report);
-    data["addresses"] = json!(typed("addresses"));
-    data["message"] = json!(typed("message"));
+    let data = json!({
+        "scopes": choices.scopes,
+        "roles": choices.roles,
+        "clients": choices.clients,
+        "rows": rows,
+        "report": outcome.report,
+        "addresses": typed("addresses"),
+        "message": typed("message"),
+    });
     let nav = json!([{ "href": "/team", "label_key": "nav-team", "current": true }]);
     let page = Page::new("team", data).nav(nav).said(outcome.said).problems(outcome.problems);
     visit.page(page)

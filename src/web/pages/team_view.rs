@@ -79,7 +79,14 @@ pub(super) async fn rows(visit: &Visit, who: &Who) -> Result<Vec<Row>, Stop> {
 }
 
 /// The choices of the form.
-pub(super) async fn form(visit: &Visit, scopes: &[Scope]) -> Result<Value, Stop> {
+pub(super) struct Choices {
+    pub(super) scopes: Vec<Value>,
+    pub(super) roles: Vec<Value>,
+    pub(super) clients: Vec<Value>,
+}
+
+/// What somebody may choose from in the form, and what was chosen.
+pub(super) async fn choices(visit: &Visit, scopes: &[Scope]) -> Result<Choices, Stop> {
     let chosen = visit.field("scope");
     let shown: Vec<Value> = scopes
         .iter()
@@ -104,7 +111,7 @@ pub(super) async fn form(visit: &Visit, scopes: &[Scope]) -> Result<Value, Stop>
         .iter()
         .map(|known| json!({ "value": known.id, "label": known.name, "selected": known.id == client }))
         .collect();
-    Ok(json!({ "scopes": shown, "roles": roles, "clients": clients }))
+    Ok(Choices { scopes: shown, roles, clients })
 }
 
 /// One row in words.

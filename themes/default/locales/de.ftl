@@ -10,8 +10,6 @@ footer-languages = Sprache
 nav-label = Hauptmenü
 nav-menu = Menü
 nav-team = Ihr Team
-nav-account = Ihr Konto
-nav-admin = Verwaltung
 sign-out-button = Abmelden
 continue-button = Weiter
 next-button = Weiter
@@ -238,7 +236,6 @@ demo-title = Demo-Postfach
 demo-text = In dieser Demo verlassen E-Mails und SMS Ihren Computer nicht. Sie kommen hier an.
 demo-dashboard = Dashboard öffnen
 demo-refresh = Nach neuen Nachrichten sehen
-demo-guide-title = Was zu tun ist
 demo-messages-title = Nachrichten
 demo-email = E-Mail
 demo-sms = SMS
@@ -269,8 +266,6 @@ problem-forbidden-text = Ihre Rolle umfasst sie nicht. Wenn Sie sie brauchen, we
 problem-disabled-title = Ihr Konto ist abgeschaltet
 problem-disabled-text = Bitte wenden Sie sich an Ihre Teamleitung.
 problem-next-sign-in = Anmelden
-problem-next-back = Zurück
-problem-next-again = Noch einmal versuchen
 problem-next-home = Zum Anfang
 
 ## Fehler an einem Feld
@@ -297,7 +292,6 @@ error-choose = Wählen Sie etwas aus der Liste.
 error-tick = Kreuzen Sie das Kästchen an, um weiterzugehen.
 error-send-limit = Mehr können wir im Moment nicht senden. Der Versand ist pausiert: { $until }.
 error-name = Bitte nur Buchstaben, Leerzeichen, Bindestriche und Apostrophe.
-error-stale = Diese Seite war zu lange offen. Prüfen Sie Ihre Angaben und versuchen Sie es noch einmal.
 
 ## Was gerade geschehen ist
 status-code-sent = Wir haben den Code erneut gesendet.
@@ -313,16 +307,11 @@ status-invites-sent = { $count ->
 status-invite-resent = Die Einladung wurde erneut gesendet.
 status-invite-revoked = Die Einladung wurde zurückgezogen.
 status-unblocked = Das Konto ist wieder offen. Eine neue E-Mail zum Bestätigen wurde gesendet.
-status-asked = Wir haben der Person Bescheid gesagt, die Sie eingeladen hat.
 
 ## Zeiten
-time-today = heute bis { $time } Uhr
 time-until-today = heute bis { $time } Uhr
 time-until-tomorrow = bis morgen, { $time } Uhr
 time-until-date = bis { $date }, { $time } Uhr
-time-at-today = heute um { $time } Uhr
-time-at-yesterday = gestern um { $time } Uhr
-time-at-date = am { $date } um { $time } Uhr
 time-ago-now = gerade eben
 time-ago-minutes = { $n ->
     [one] vor 1 Minute

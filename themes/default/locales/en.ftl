@@ -10,8 +10,6 @@ footer-languages = Language
 nav-label = Main menu
 nav-menu = Menu
 nav-team = Your team
-nav-account = Your account
-nav-admin = Administration
 sign-out-button = Sign out
 continue-button = Continue
 next-button = Next
@@ -238,7 +236,6 @@ demo-title = Demo inbox
 demo-text = In this demo, emails and text messages do not leave your computer. They arrive here.
 demo-dashboard = Open the dashboard
 demo-refresh = Look for new messages
-demo-guide-title = What to do
 demo-messages-title = Messages
 demo-email = Email
 demo-sms = Text message
@@ -269,8 +266,6 @@ problem-forbidden-text = Your role does not include it. If you need it, speak to
 problem-disabled-title = Your account is switched off
 problem-disabled-text = Please speak to your team lead.
 problem-next-sign-in = Sign in
-problem-next-back = Go back
-problem-next-again = Try again
 problem-next-home = Go to the start
 
 ## Errors at a field
@@ -297,7 +292,6 @@ error-choose = Choose one from the list.
 error-tick = Tick the box to go on.
 error-send-limit = That is the most we can send for now. Sending is paused { $until }.
 error-name = Please use letters, spaces, hyphens and apostrophes only.
-error-stale = This page was open for too long. Check what you entered and try again.
 
 ## What has just happened
 status-code-sent = We have sent the code again.
@@ -313,16 +307,11 @@ status-invites-sent = { $count ->
 status-invite-resent = The invite was sent again.
 status-invite-revoked = The invite was withdrawn.
 status-unblocked = The account is open again. A new email to verify was sent.
-status-asked = We have told the person who invited you.
 
 ## Times
-time-today = today until { $time }
 time-until-today = today until { $time }
 time-until-tomorrow = until tomorrow, { $time }
 time-until-date = until { $date }, { $time }
-time-at-today = today at { $time }
-time-at-yesterday = yesterday at { $time }
-time-at-date = on { $date } at { $time }
 time-ago-now = just now
 time-ago-minutes = { $n ->
     [one] 1 minute ago

@@ -22,17 +22,33 @@ pub(crate) async fn settings(folder: &Path) -> String {
 }
 
 async fn postgres_and_redis() -> String {
-    let server = std::env::var("WARDGATE_TEST_POSTGRES").expect("WARDGATE_TEST_POSTGRES names the server");
-    let redis = std::env::var("WARDGATE_TEST_REDIS").expect("WARDGATE_TEST_REDIS names the server");
-    let name = format!("test_{}", hex(&Random::System.bytes::<8>()));
-    let admin = Database::connect(server.as_str()).await.unwrap();
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-    let (base, _) = server.rsplit_once('/').expect("the URL ends in a database");
+    let (postgres, redis) = (new_postgres().await, redis());
     let ring = KeyRing::generate(&Random::System);
     format!(
-        "[database]\nurl = \"{base}/{name}\"\nconnections = 4\n\
+        "[database]\nurl = \"{postgres}\"\nconnections = 4\n\
          [ephemeral]\nstore = \"redis\"\nredis_url = \"{redis}\"\n\
          [secrets]\nkey = \"{}\"\n",
         ring.trim()
     )
+}
+
+/// The URL of a new, empty PostgreSQL database.
+pub(crate) async fn new_postgres() -> String {
+    let server = service("WARDGATE_TEST_POSTGRES");
+    let name = format!("test_{}", hex(&Random::System.bytes::<8>()));
+    let admin = Database::connect(server.as_str()).await.unwrap();
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+    let (base, _) = server.rsplit_once('/').expect("the URL ends in a database");
+    format!("{base}/{name}")
+}
+
+/// The URL of Redis, which all tests share.
+pub(crate) fn redis() -> String {
+    service("WARDGATE_TEST_REDIS")
+}
+
+fn service(variable: &str) -> String {
+    let missing = |_| panic!("{variable} names no server: scripts/test starts one and sets it");
+    std::env::var(variable).unwrap_or_else(missing)
 }

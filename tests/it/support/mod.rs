@@ -1,0 +1,12 @@
+//! What the feature tests stand on: the whole app on a hand-moved clock, browsers, a relying party.
+
+mod app;
+mod browser;
+mod page;
+mod relying_party;
+pub(crate) mod stores;
+
+pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
+pub(crate) use browser::Browser;
+pub(crate) use page::{Form, Page};
+pub(crate) use relying_party::RelyingParty;

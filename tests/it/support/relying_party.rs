@@ -1,0 +1,119 @@
+//! An independent relying party: the `openidconnect` crate against the running app.
+
+use super::browser::http;
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreProviderMetadata, CoreTokenResponse,
+};
+use openidconnect::{
+    AccessTokenHash, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _,
+};
+use std::collections::HashMap;
+use url::Url;
+
+type Discovered = CoreClient<
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
+
+/// An application.
+pub(crate) struct RelyingParty {
+    client: Discovered,
+    http: reqwest::Client,
+}
+
+/// What it keeps while the person is away.
+pub(crate) struct Pending {
+    pub(crate) url: Url,
+    verifier: PkceCodeVerifier,
+    state: CsrfToken,
+    nonce: Nonce,
+}
+
+/// Who came back.
+pub(crate) struct SignedIn {
+    pub(crate) claims: CoreIdTokenClaims,
+    pub(crate) tokens: CoreTokenResponse,
+}
+
+impl RelyingParty {
+    /// Set up by discovery alone, as a developer would.
+    pub(crate) async fn discover(issuer: &str, id: &str, secret: Option<&str>, callback: &str) -> Self {
+        let http = http();
+        let issuer = IssuerUrl::new(issuer.to_owned()).unwrap();
+        let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.unwrap();
+        let secret = secret.map(|secret| ClientSecret::new(secret.to_owned()));
+        let client = CoreClient::from_provider_metadata(metadata, ClientId::new(id.to_owned()), secret)
+            .set_redirect_uri(RedirectUrl::new(callback.to_owned()).unwrap());
+        Self { client, http }
+    }
+
+    /// Sends its secret in the body.
+    pub(crate) fn by_post(mut self) -> Self {
+        self.client = self.client.set_auth_type(AuthType::RequestBody);
+        self
+    }
+
+    /// An authorization request with PKCE, state and nonce; `extra` parameters as they are.
+    pub(crate) fn begin(&self, extra: &[(&str, &str)]) -> Pending {
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let flow = CoreAuthenticationFlow::AuthorizationCode;
+        let mut request = self.client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
+        for scope in ["profile", "email", "phone"] {
+            request = request.add_scope(Scope::new(scope.to_owned()));
+        }
+        for (name, value) in extra {
+            request = request.add_extra_param(*name, *value);
+        }
+        let (url, state, nonce) = request.set_pkce_challenge(challenge).url();
+        Pending { url, verifier, state, nonce }
+    }
+
+    /// Redeems the code of the callback and checks the ID token, as the crate does.
+    pub(crate) async fn finish(&self, pending: Pending, callback: &str) -> SignedIn {
+        let code = self.code(&pending, callback);
+        let request = self.client.exchange_code(AuthorizationCode::new(code)).unwrap();
+        let tokens = request.set_pkce_verifier(pending.verifier).request_async(&self.http).await.unwrap();
+        let id_token = tokens.id_token().expect("the answer has an ID token");
+        let verifier = self.client.id_token_verifier();
+        let claims = id_token.claims(&verifier, &pending.nonce).unwrap().clone();
+        let algorithm = id_token.signing_alg().unwrap();
+        let key = id_token.signing_key(&verifier).unwrap();
+        let hash = AccessTokenHash::from_token(tokens.access_token(), algorithm, key).unwrap();
+        assert_eq!(Some(&hash), claims.access_token_hash(), "at_hash belongs to the access token");
+        SignedIn { claims, tokens }
+    }
+
+    /// The code of a callback, after `state` and `iss` were compared.
+    pub(crate) fn code(&self, pending: &Pending, callback: &str) -> String {
+        let parameters = parameters(callback);
+        assert_eq!(parameters.get("state"), Some(pending.state.secret()), "{callback}");
+        assert!(parameters.contains_key("iss"), "{callback}");
+        parameters.get("code").unwrap_or_else(|| panic!("no code in {callback}")).clone()
+    }
+
+    /// The claims of the userinfo endpoint.
+    pub(crate) async fn userinfo(&self, tokens: &CoreTokenResponse) -> serde_json::Value {
+        self.ask_userinfo(tokens).await.json().await.unwrap()
+    }
+
+    /// The status of the userinfo endpoint.
+    pub(crate) async fn userinfo_status(&self, tokens: &CoreTokenResponse) -> reqwest::StatusCode {
+        self.ask_userinfo(tokens).await.status()
+    }
+
+    async fn ask_userinfo(&self, tokens: &CoreTokenResponse) -> reqwest::Response {
+        let endpoint = self.client.user_info_url().unwrap().url().clone();
+        self.http.get(endpoint).bearer_auth(tokens.access_token().secret()).send().await.unwrap()
+    }
+}
+
+/// The parameters of a callback's address.
+pub(crate) fn parameters(callback: &str) -> HashMap<String, String> {
+    Url::parse(callback).unwrap().query_pairs().into_owned().collect()
+}
