@@ -1,7 +1,7 @@
 //! The app as the tests have it: the same parts as in production, on a clock that stands still until
 //! it is moved, with a mailbox instead of gateways, and a worker that runs when it is told to.
 
-use super::browser::Browser;
+use super::browser::{Browser, http};
 use super::page::Page;
 use super::relying_party::RelyingParty;
 use super::stores;
@@ -38,6 +38,7 @@ pub(crate) struct TestApp {
     pub(crate) mailbox: Mailbox,
     pub(crate) organisation: OrganisationId,
     pub(crate) team: TeamId,
+    http: reqwest::Client,
     _folder: Arc<TempDir>,
     _stop: watch::Sender<bool>,
 }
@@ -75,7 +76,7 @@ impl TestApp {
         let serving = Arc::clone(&app);
         tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
         let (organisation, team) = place(&app, "Northshore Hospital", "Cardiology").await;
-        Self { app, mailbox, organisation, team, _folder: Arc::new(folder), _stop: stop }
+        Self { app, mailbox, organisation, team, http: http(), _folder: Arc::new(folder), _stop: stop }
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -84,7 +85,7 @@ impl TestApp {
 
     /// A browser that was never here.
     pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.issuer())
+        Browser::new(self.issuer(), self.http.clone())
     }
 
     /// Moves the clock.
@@ -229,19 +230,30 @@ impl TestApp {
 
     /// The clinician dashboard, which has a disclaimer.
     pub(crate) async fn dashboard(&self) -> RelyingParty {
-        RelyingParty::discover(self.issuer(), "dashboard", Some(SECRET), "http://localhost:9001/callback")
-            .await
+        RelyingParty::discover(
+            (self.issuer(), &self.http),
+            "dashboard",
+            Some(SECRET),
+            "http://localhost:9001/callback",
+        )
+        .await
     }
 
     /// Another application, without one.
     pub(crate) async fn rota(&self) -> RelyingParty {
         let callback = "http://localhost:9002/callback";
-        RelyingParty::discover(self.issuer(), "rota", Some(SECRET), callback).await.by_post()
+        RelyingParty::discover((self.issuer(), &self.http), "rota", Some(SECRET), callback).await.by_post()
     }
 
     /// A public application that signs with ES256.
     pub(crate) async fn phone_app(&self) -> RelyingParty {
-        RelyingParty::discover(self.issuer(), "phone-app", None, "http://localhost:9003/callback").await
+        RelyingParty::discover(
+            (self.issuer(), &self.http),
+            "phone-app",
+            None,
+            "http://localhost:9003/callback",
+        )
+        .await
     }
 }
 

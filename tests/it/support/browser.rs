@@ -19,9 +19,9 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) fn new(issuer: &str) -> Self {
+    pub(crate) fn new(issuer: &str, http: Client) -> Self {
         Self {
-            http: http(),
+            http,
             issuer: Url::parse(issuer).unwrap(),
             cookies: BTreeMap::new(),
             headers: HeaderMap::new(),
@@ -108,7 +108,8 @@ impl Browser {
     }
 }
 
-/// HTTP over loopback only: `localhost` is IPv4 here, as the listener is.
+/// HTTP over loopback only: `localhost` is IPv4 here, as the listener is. One for a whole test: each
+/// that is made reads the machine's TLS roots, which takes longer than the test.
 pub(crate) fn http() -> Client {
     let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     Client::builder()

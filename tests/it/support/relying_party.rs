@@ -1,6 +1,5 @@
 //! An independent relying party: the `openidconnect` crate against the running app.
 
-use super::browser::http;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreProviderMetadata, CoreTokenResponse,
 };
@@ -43,14 +42,18 @@ pub(crate) struct SignedIn {
 
 impl RelyingParty {
     /// Set up by discovery alone, as a developer would.
-    pub(crate) async fn discover(issuer: &str, id: &str, secret: Option<&str>, callback: &str) -> Self {
-        let http = http();
+    pub(crate) async fn discover(
+        (issuer, http): (&str, &reqwest::Client),
+        id: &str,
+        secret: Option<&str>,
+        callback: &str,
+    ) -> Self {
         let issuer = IssuerUrl::new(issuer.to_owned()).unwrap();
-        let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.unwrap();
+        let metadata = CoreProviderMetadata::discover_async(issuer, http).await.unwrap();
         let secret = secret.map(|secret| ClientSecret::new(secret.to_owned()));
         let client = CoreClient::from_provider_metadata(metadata, ClientId::new(id.to_owned()), secret)
             .set_redirect_uri(RedirectUrl::new(callback.to_owned()).unwrap());
-        Self { client, http }
+        Self { client, http: http.clone() }
     }
 
     /// Sends its secret in the body.
