@@ -6,7 +6,7 @@ use openidconnect::{AuthenticationMethodReference, EndUserEmail};
 #[tokio::test]
 async fn a_fresh_installation_serves_discovery_keys_and_the_sign_in_page() {
     let app = TestApp::start().await;
-    let on_postgres = std::env::var("WARDGATE_TEST_STORE").is_ok();
+    let on_postgres = crate::support::stores::is_on_postgres();
     assert_eq!(app.app.ground.db.is_postgres(), on_postgres, "the test runs on the store it was asked for");
     let mut browser = app.browser();
     let discovery = browser.get("/.well-known/openid-configuration").await;

@@ -337,7 +337,7 @@ async fn who_is_disabled_is_out_at_once_everywhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn long_bodies_and_bursts_are_bounded_a28_r14() {
-    let app = TestApp::start().await;
+    let app = TestApp::with("").await;
     app.person(ADA).await;
     let browser = app.browser();
     let form = "application/x-www-form-urlencoded";
@@ -348,4 +348,29 @@ async fn long_bodies_and_bursts_are_bounded_a28_r14() {
     let long = "x".repeat(60_000);
     let page = browser.submit(page.form("/sign-in").with("email", ADA).with("password", &long)).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "too long to be a password: not hashed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_sign_ins_is_shed_with_a_time_to_come_back_a28_r14() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = crate::support::stores::sqlite(folder.path());
+    // Hashes slow enough that the queue of one is full while others come.
+    let app = TestApp::on(folder, &stores, |config| {
+        (config.passwords.workers, config.passwords.queue, config.passwords.memory_kib) = (1, 1, 64 * 1024);
+    });
+    let app = app.await;
+    let posts = (0..30).map(|n| {
+        let mut browser = app.browser();
+        async move {
+            let page = browser.open("/sign-in").await;
+            let form = page.form("/sign-in").with("email", &format!("n{n}@example.org"));
+            browser.submit(form.with("password", "wrong wrong wrong")).await
+        }
+    });
+    let pages = futures_util::future::join_all(posts).await;
+    let shed: Vec<&Page> =
+        pages.iter().filter(|page| page.status == StatusCode::SERVICE_UNAVAILABLE).collect();
+    assert!(!shed.is_empty() && shed.len() < 30, "{} of 30 were shed", shed.len());
+    assert!(shed.iter().all(|page| page.headers.contains_key("retry-after")));
+    assert!(pages.iter().all(|page| matches!(page.status.as_u16(), 422 | 503)));
 }

@@ -4,7 +4,7 @@
 use super::browser::{Browser, http};
 use super::page::Page;
 use super::relying_party::RelyingParty;
-use super::stores;
+use super::template;
 use openidconnect::OAuth2TokenResponse as _;
 use sea_orm::{ConnectionTrait as _, Statement};
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl TestApp {
     /// The same with more settings, as TOML.
     pub(crate) async fn with(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let stores = stores::settings(folder.path()).await;
+        let stores = template::copy(folder.path()).await;
         Self::on(folder, &format!("{stores}\n{settings}"), |_| {}).await
     }
 
@@ -102,7 +102,15 @@ impl TestApp {
         let serving = Arc::clone(&app);
         tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
         let (organisation, team) = place(&app, "Northshore Hospital", "Cardiology").await;
-        Self { app, mailbox, organisation, team, http: http(), _folder: Arc::new(folder), _stop: stop }
+        Self {
+            app,
+            mailbox,
+            organisation,
+            team,
+            http: http().clone(),
+            _folder: Arc::new(folder),
+            _stop: stop,
+        }
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -323,6 +331,13 @@ pub(crate) async fn place(app: &App, organisation: &str, team: &str) -> (Organis
     let (Added::New(team) | Added::Exists(team)) =
         organisations::add_team(ground, permit, &origin, (organisation, team)).await.unwrap();
     (organisation, team)
+}
+
+/// The app on stores that are given as TOML, serving nobody.
+pub(super) async fn build(stores: &str) -> Arc<App> {
+    let config = Config::from_toml(&format!("{}\n{stores}", basics(1))).unwrap();
+    let outside = Outside { clock: Clock::fixed(NOW), ..Outside::system() };
+    app::build(config, outside).await.unwrap()
 }
 
 fn basics(port: u16) -> String {

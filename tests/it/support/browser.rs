@@ -6,6 +6,7 @@ use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::LazyLock;
 use url::Url;
 
 /// A person's browser.
@@ -115,16 +116,15 @@ impl Browser {
     }
 }
 
-/// HTTP over loopback only: `localhost` is IPv4 here, as the listener is. One for a whole test: each
-/// that is made reads the machine's TLS roots, which takes longer than the test.
-pub(crate) fn http() -> Client {
-    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .resolve("localhost", here)
-        .no_proxy()
-        .build()
-        .unwrap()
+/// HTTP over loopback only: `localhost` is IPv4 here, as the listener is. One for all tests, since each that is made
+/// reads the machine's TLS roots; it keeps no connections, which would belong to the runtime of one test.
+pub(crate) fn http() -> &'static Client {
+    static HTTP: LazyLock<Client> = LazyLock::new(|| {
+        let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).resolve("localhost", here);
+        client.pool_max_idle_per_host(0).no_proxy().build().unwrap()
+    });
+    &HTTP
 }
 
 async fn page(issuer: &Url, response: Response) -> Page {

@@ -5,6 +5,7 @@ mod browser;
 mod page;
 mod relying_party;
 pub(crate) mod stores;
+mod template;
 mod tokens;
 
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};

@@ -6,12 +6,12 @@ use std::path::Path;
 use wardgate::random::Random;
 use wardgate::seal::{KeyRing, hex};
 
-/// The settings of the stores, as TOML. Fails when PostgreSQL and Redis are asked for and not there.
-pub(crate) async fn settings(folder: &Path) -> String {
+/// Whether tests run on PostgreSQL and Redis.
+pub(crate) fn is_on_postgres() -> bool {
     match std::env::var("WARDGATE_TEST_STORE").as_deref() {
-        Ok("postgres-redis") => postgres_and_redis().await,
+        Ok("postgres-redis") => true,
         Ok(other) => panic!("WARDGATE_TEST_STORE: `{other}` is not known"),
-        Err(_) => sqlite(folder),
+        Err(_) => false,
     }
 }
 
@@ -24,11 +24,6 @@ pub(crate) fn sqlite(folder: &Path) -> String {
     )
 }
 
-async fn postgres_and_redis() -> String {
-    let (sql, redis) = (postgres(&new_postgres().await), redis());
-    format!("{sql}[ephemeral]\nstore = \"redis\"\nredis_url = \"{redis}\"\n")
-}
-
 /// The settings of a PostgreSQL database.
 pub(crate) fn postgres(url: &str) -> String {
     let ring = KeyRing::generate(&Random::System);
@@ -38,12 +33,17 @@ pub(crate) fn postgres(url: &str) -> String {
 /// The URL of a new, empty PostgreSQL database.
 pub(crate) async fn new_postgres() -> String {
     let server = postgres_server();
-    let name = format!("test_{}", hex(&Random::System.bytes::<8>()));
+    let name = new_name();
     let admin = Database::connect(server.as_str()).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
     let (base, _) = server.rsplit_once('/').expect("the URL ends in a database");
     format!("{base}/{name}")
+}
+
+/// A name that no database has.
+pub(crate) fn new_name() -> String {
+    format!("test_{}", hex(&Random::System.bytes::<8>()))
 }
 
 /// The URL of the server's own database.
