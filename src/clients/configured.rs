@@ -2,7 +2,7 @@
 
 use super::registration::{NewClient, rules};
 use crate::config::{ClientConfig, Problem};
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy, SigningAlg};
+use crate::protocol::client::{Application, AuthMethod, ClientPolicy, SigningAlg, Tokens};
 use crate::protocol::scope::Scope;
 use crate::seal::sha256;
 use secrecy::ExposeSecret as _;
@@ -63,6 +63,7 @@ fn policy(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Clie
         auth_method,
         scopes,
         id_token_alg,
+        tokens: Tokens { claims_in_id_token: config.claims_in_id_token, ..Tokens::default() },
         ..ClientPolicy::new(&config.id, config.redirect_uris.clone())
     }
 }

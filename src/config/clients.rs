@@ -53,6 +53,9 @@ pub struct ClientConfig {
     /// `RS256` or `ES256`.
     #[serde(default)]
     pub id_token_alg: Option<String>,
+    /// Whether its ID tokens hold the claims of the scopes too.
+    #[serde(default)]
+    pub claims_in_id_token: bool,
     /// Scopes it may ask for.
     #[serde(default)]
     pub scopes: Option<Vec<String>>,

@@ -6,16 +6,17 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, SessionId};
+use crate::keys::jose;
 use crate::login::Session;
 use crate::protocol::acr::{Acr, Amr};
 use crate::protocol::authorize::AuthorizationRequest;
 use crate::protocol::error::OAuthError;
 use crate::protocol::pkce::CodeChallenge;
+use crate::protocol::response::Response;
 use crate::protocol::scope;
 use crate::store::ephemeral::Kind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use url::Url;
 
 /// Seconds for which a code works (RFC 6749 4.1.2 allows ten minutes).
 const CODE_LIFE: i64 = 60;
@@ -50,7 +51,7 @@ impl Grants {
         request: &AuthorizationRequest,
         session: &Session,
         account: &Account,
-    ) -> Result<Url, Fault> {
+    ) -> Result<Response, Fault> {
         if session.account_id != account.id {
             return Err(Fault::internal("a code was asked for with the session of somebody else"));
         }
@@ -84,13 +85,31 @@ impl Grants {
             .db
             .write(move |tx| Box::pin(async move { audit::append(tx, now, &origin, entry).await }))
             .await?;
-        Ok(request.target.success(code.text(), request.state.as_deref(), &self.issuer))
+        let (mode, state) = (request.response_mode, request.state.as_deref());
+        Ok(request.target.success(mode, code.text(), state, &self.issuer))
+    }
+
+    /// The person whom an application expects, by an ID token of ours that it was given; expired or not.
+    ///
+    /// # Errors
+    /// `invalid_request` for anything else (A72): an application that sends the wrong thing should learn it.
+    pub fn expected(&self, request: &AuthorizationRequest) -> Result<Option<String>, OAuthError> {
+        let Some(hint) = &request.id_token_hint else { return Ok(None) };
+        let claims = self.keys.verify(jose::ID_TOKEN, hint.expose()).unwrap_or_default();
+        let claim = |name: &str| claims.get(name).and_then(|value| value.as_str());
+        let ours = claim("iss") == Some(self.issuer.as_str()) && claim("aud") == Some(&request.client_id);
+        match claim("sub").filter(|_| ours) {
+            Some(sub) => Ok(Some(sub.to_owned())),
+            None => {
+                Err(OAuthError::invalid_request("id_token_hint is no ID token that this client got here."))
+            }
+        }
     }
 
     /// Answers an authorization request with an error.
     #[must_use]
-    pub fn refuse(&self, request: &AuthorizationRequest, error: &OAuthError) -> Url {
-        request.target.error(error, request.state.as_deref(), &self.issuer)
+    pub fn refuse(&self, request: &AuthorizationRequest, error: &OAuthError) -> Response {
+        request.target.error(request.response_mode, error, request.state.as_deref(), &self.issuer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is handed out: made and signed before the write, stored in it.
 
 use super::{Grants, store};
+use crate::accounts;
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -8,7 +9,7 @@ use crate::keys::jose;
 use crate::protocol::access_token::AccessTokenClaims;
 use crate::protocol::acr::{Acr, Amr};
 use crate::protocol::client::{AccessTokens, GrantType};
-use crate::protocol::id_token::IdTokenClaims;
+use crate::protocol::id_token::{IdTokenClaims, PersonClaims};
 use crate::protocol::resource;
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
@@ -155,8 +156,20 @@ impl Grants {
             at_hash: Some(jose::at_hash(access_token)),
             sid: basis.grant.session_id.to_string(),
             jti: self.ground.new_id().to_string(),
+            known: self.known(basis).await?,
         };
         self.keys.sign(policy.id_token_alg, jose::ID_TOKEN, &claims)
+    }
+
+    /// What the scopes open, for a client that is registered to read it in the ID token.
+    async fn known(&self, basis: &Basis<'_>) -> Result<Option<PersonClaims>, Fault> {
+        if !basis.client.policy.tokens.claims_in_id_token {
+            return Ok(None);
+        }
+        let account = accounts::find(self.ground.db.read(), basis.grant.account_id).await?;
+        let Some(account) = account else { return Ok(None) };
+        let person = self.person(account, &basis.scope).await?;
+        Ok(Some(PersonClaims::of(&person, &basis.scope)))
     }
 
     /// The first refresh token of a grant: for a client that is registered for them and either may act while the

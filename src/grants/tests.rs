@@ -21,6 +21,7 @@ use crate::protocol::error::{BearerError, OAuthError};
 use crate::protocol::id_token::UserInfo;
 use crate::protocol::params::Params;
 use crate::protocol::redirect::CallbackTarget;
+use crate::protocol::response::Response;
 use crate::protocol::token::TokenRequest;
 use crate::rights::{Act, Permit, Who, may};
 use sea_orm::{EntityTrait, IntoActiveModel as _, PaginatorTrait as _};
@@ -50,6 +51,13 @@ async fn keys(ground: &Ground) -> Arc<Keys> {
     static KEYS: OnceCell<Arc<Keys>> = OnceCell::const_new();
     let make = || async { Arc::new(Keys::load_or_create(ground.clone()).await.unwrap()) };
     Arc::clone(KEYS.get_or_init(make).await)
+}
+
+fn sent(response: Response) -> url::Url {
+    match response {
+        Response::Redirect(url) => url,
+        Response::Post { .. } => panic!("not a redirect"),
+    }
 }
 
 fn origin() -> Origin {
@@ -88,7 +96,7 @@ impl House {
 
     /// A code for `app` from a request with these parameters beside the usual ones.
     async fn code(&self, more: &str) -> String {
-        let url = self.grants.finish(&self.request(more), &self.session, &self.account).await.unwrap();
+        let url = sent(self.grants.finish(&self.request(more), &self.session, &self.account).await.unwrap());
         let pair = url.query_pairs().find(|(name, _)| name == "code").unwrap();
         pair.1.into_owned()
     }
@@ -201,7 +209,7 @@ fn presented(code: &str, redirect_uri: &str, verifier: Option<&str>) -> TokenReq
 #[tokio::test]
 async fn an_authorization_ends_with_a_code_that_is_stored_nowhere() {
     let house = House::new().await;
-    let url = house.grants.finish(&house.request(""), &house.session, &house.account).await.unwrap();
+    let url = sent(house.grants.finish(&house.request(""), &house.session, &house.account).await.unwrap());
     let answer: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     assert_eq!(answer[1..], [("state".into(), "s".into()), ("iss".into(), ISSUER.to_owned())]);
     assert_eq!(answer[0].1.len(), 43);
@@ -215,7 +223,7 @@ async fn an_authorization_ends_with_a_code_that_is_stored_nowhere() {
 async fn a_refusal_goes_to_the_client_with_state_and_issuer() {
     let house = House::new().await;
     let error = OAuthError::new(crate::protocol::error::ErrorCode::AccessDenied, "No.");
-    let url = house.grants.refuse(&house.request(""), &error);
+    let url = sent(house.grants.refuse(&house.request(""), &error));
     assert_eq!(
         url.as_str(),
         "https://app.example/cb?error=access_denied&error_description=No.&state=s&iss=https%3A%2F%2Fid.example"

@@ -2,11 +2,12 @@
 
 use super::gate::{self, GateFacts};
 use super::{Grants, store};
-use crate::accounts;
+use crate::accounts::{self, Account};
 use crate::fault::Fault;
+use crate::organisations;
 use crate::protocol::bearer::BearerToken;
 use crate::protocol::error::BearerError;
-use crate::protocol::id_token::{Person, UserInfo};
+use crate::protocol::id_token::{Person, Staff, UserInfo};
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
 use std::collections::BTreeSet;
@@ -32,10 +33,19 @@ impl Grants {
         // What was taken from the client since then is closed too.
         let granted = scope::parse(&it.token.scope).unwrap_or_default();
         let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
-        let account = it.standing.account;
+        let person = self.person(it.standing.account, &scopes).await?;
+        Ok(Ok(UserInfo::of(&person, &scopes)))
+    }
+
+    /// What these scopes may want to know of a person; what none of them opens is not read.
+    pub(super) async fn person(&self, account: Account, scopes: &BTreeSet<Scope>) -> Result<Person, Fault> {
         let phone = if scopes.contains(&Scope::Phone) { self.login.phone(account.id).await? } else { None };
         let phone = phone.filter(|phone| phone.proved).map(|phone| phone.number);
-        let person = Person {
+        let staff = match scopes.contains(&Scope::Staff) {
+            true => self.staff(&account).await?,
+            false => Staff::default(),
+        };
+        Ok(Person {
             sub: account.id.to_string(),
             name: accounts::full_name(&account),
             email_verified: account.email_verified_at.is_some(),
@@ -46,7 +56,26 @@ impl Grants {
             given_name: account.given_name,
             family_name: account.family_name,
             email: account.email,
-        };
-        Ok(Ok(UserInfo::of(&person, &scopes)))
+            staff,
+        })
+    }
+
+    async fn staff(&self, account: &Account) -> Result<Staff, Fault> {
+        let conn = self.ground.db.read();
+        let mut staff = Staff { profession: account.profession.clone(), ..Staff::default() };
+        for place in organisations::places(conn, account.id).await? {
+            if staff.organisation.is_none() {
+                let organisation = organisations::find(conn, place.organisation).await?;
+                staff.organisation = organisation.map(|organisation| organisation.name);
+            }
+            if let Some(team) = place.team {
+                staff.teams.extend(organisations::find_team(conn, team).await?.map(|team| team.name));
+            }
+            let role = place.role.name().to_owned();
+            if !staff.roles.contains(&role) {
+                staff.roles.push(role);
+            }
+        }
+        Ok(staff)
     }
 }

@@ -76,7 +76,7 @@ impl Journey {
     #[must_use]
     pub fn flow(&self, need: Need, browser: &[u8], session: Option<&Session>) -> Flow {
         let now = self.ground.clock.now();
-        let fresh = needs_fresh(&need, session.map(|session| session.auth_time), now);
+        let fresh = needs_fresh(&need, session, now);
         let stale_session = session.filter(|_| fresh).map(|session| session.id);
         Flow { need, browser: browser.to_vec(), stale_session, fresh }
     }

@@ -3,6 +3,7 @@
 use super::Need;
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
+use crate::login::Session;
 use crate::protocol::authorize::Prompt;
 use crate::protocol::error::ErrorCode;
 
@@ -121,19 +122,18 @@ pub fn silent_error(step: Step) -> Option<ErrorCode> {
     }
 }
 
-/// Whether a request wants both factors anew although there is a session: `prompt=login`,
-/// `max_age` (OIDC Core 3.1.2.1, P10).
+/// Whether a request wants both factors anew although there is a session: `prompt=login`, `max_age` (OIDC Core
+/// 3.1.2.1, P10), or another person than the one the application expects.
 #[must_use]
-pub fn needs_fresh(need: &Need, auth_time: Option<Timestamp>, now: Timestamp) -> bool {
+pub fn needs_fresh(need: &Need, session: Option<&Session>, now: Timestamp) -> bool {
     let Need::Authorize(request) = need else { return false };
-    if request.prompt.contains(&Prompt::Login) {
+    if request.forces_login() {
         return true;
     }
-    match (request.max_age, auth_time) {
-        (Some(0), _) => true,
-        (Some(max_age), Some(auth_time)) => now.since(auth_time) > i64::from(max_age),
-        _ => false,
-    }
+    let Some(session) = session else { return false };
+    let too_old = request.max_age.is_some_and(|max_age| now.since(session.auth_time) > i64::from(max_age));
+    let another = request.expected.as_ref().is_some_and(|sub| *sub != session.account_id.to_string());
+    too_old || another
 }
 
 #[cfg(test)]

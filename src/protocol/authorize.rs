@@ -13,6 +13,7 @@ use super::params::Params;
 use super::pkce::CodeChallenge;
 use super::redirect::CallbackTarget;
 use super::resource;
+use super::response::ResponseMode;
 use super::scope::{self, Scope};
 
 /// The longest `state`, in bytes.
@@ -35,6 +36,8 @@ pub struct AuthorizationRequest {
     pub scope: BTreeSet<Scope>,
     /// Resource servers that tokens are to be for (RFC 8707 2.1).
     pub resources: BTreeSet<String>,
+    /// How the answer travels.
+    pub response_mode: ResponseMode,
     /// To be given back as it is (RFC 6749 4.1.1).
     pub state: Option<String>,
     /// To be put into the ID token (OIDC Core 3.1.2.1).
@@ -53,6 +56,8 @@ pub struct AuthorizationRequest {
     pub ui_locales: Vec<String>,
     /// An ID token of the person that the client expects; to be verified.
     pub id_token_hint: Option<IdTokenHint>,
+    /// The subject of that token, once it is verified.
+    pub expected: Option<String>,
 }
 
 /// A value of `prompt` (OIDC Core 3.1.2.1).
@@ -101,7 +106,7 @@ impl AuthorizationRequest {
         no_request_uri(params)?; //                                     OIDC Core 3.1.2.6, 6.2
         no_registration(params)?; //                                    OIDC Core 3.1.2.6, 7.2.1
         response_type_is_code(params)?; //                              RFC 6749 3.1.1, RFC 9700 2.1.2
-        response_mode_is_query(params)?; //                             OAuth Multiple Response Types 2.1
+        let response_mode = response_mode_is_known(params)?; //         OAuth Multiple Response Types 2.1
         let scope = scope_is_allowed(params, policy)?; //               RFC 6749 3.3
         scope_has_openid(&scope)?; //                                   OIDC Core 3.1.2.1
         let resources = resources_are_allowed(params, policy)?; //      RFC 8707 2.1
@@ -119,6 +124,7 @@ impl AuthorizationRequest {
             client_id: policy.client_id.clone(),
             scope,
             resources,
+            response_mode,
             state,
             nonce,
             challenge,
@@ -128,6 +134,7 @@ impl AuthorizationRequest {
             acr_values: acr_values(params),
             ui_locales: ui_locales(params),
             id_token_hint,
+            expected: None,
         })
     }
 
@@ -170,10 +177,12 @@ fn response_type_is_code(params: &Params) -> Result<(), OAuthError> {
     }
 }
 
-fn response_mode_is_query(params: &Params) -> Result<(), OAuthError> {
+fn response_mode_is_known(params: &Params) -> Result<ResponseMode, OAuthError> {
+    let mode = ResponseMode::of(params);
     match params.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(OAuthError::invalid_request("The only response_mode here is query.")),
+        None => Ok(mode),
+        Some(wanted) if wanted == mode.as_str() => Ok(mode),
+        Some(_) => Err(OAuthError::invalid_request("response_mode must be query, fragment or form_post.")),
     }
 }
 

@@ -6,6 +6,7 @@ use super::acr::Acr;
 use super::authorize::Prompt;
 use super::client::{AuthMethod, GrantType, SigningAlg};
 use super::id_token::IdTokenClaims;
+use super::response::ResponseMode;
 use super::scope::Scope;
 
 /// Path of the authorization endpoint below the issuer.
@@ -78,7 +79,7 @@ impl Metadata {
             jwks_uri: at(JWKS),
             end_session_endpoint: at(LOGOUT),
             response_types_supported: vec!["code"],
-            response_modes_supported: vec!["query"],
+            response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str).into(),
             grant_types_supported: GrantType::ALL.map(GrantType::as_str).into(),
             subject_types_supported: vec!["public"],
             id_token_signing_alg_values_supported: SigningAlg::ALL.map(SigningAlg::as_str).into(),
@@ -129,16 +130,16 @@ mod tests {
             "jwks_uri": "https://id.example.com/jwks",
             "end_session_endpoint": "https://id.example.com/logout",
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": ["query", "fragment", "form_post"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256"],
-            "scopes_supported": ["openid", "profile", "email", "phone", "offline_access"],
+            "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access"],
             "claim_types_supported": ["normal"],
             "claims_supported": [
                 "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "jti",
                 "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
-                "phone_number", "phone_number_verified",
+                "phone_number", "phone_number_verified", "profession", "organisation", "teams", "roles",
             ],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
             "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],

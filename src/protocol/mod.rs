@@ -26,6 +26,7 @@ pub mod params;
 pub mod pkce;
 pub mod redirect;
 pub mod resource;
+pub mod response;
 pub mod scope;
 pub mod token;
 pub mod uri;

@@ -17,6 +17,11 @@ pub enum Scope {
     Email,
     /// OIDC Core 5.4: phone number and whether it is proven.
     Phone,
+    /// OIDC Core 5.4: a postal address. Nobody has one here, so it opens nothing.
+    Address,
+    /// What somebody is at work: profession, organisation, teams, roles.
+    #[serde(rename = "wardgate:staff")]
+    Staff,
     /// OIDC Core 11: a refresh token that outlives the session.
     #[serde(rename = "offline_access")]
     OfflineAccess,
@@ -24,7 +29,15 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, `openid` first.
-    pub const ALL: [Self; 5] = [Self::Openid, Self::Profile, Self::Email, Self::Phone, Self::OfflineAccess];
+    pub const ALL: [Self; 7] = [
+        Self::Openid,
+        Self::Profile,
+        Self::Email,
+        Self::Phone,
+        Self::Address,
+        Self::Staff,
+        Self::OfflineAccess,
+    ];
 
     /// The scope with this name. Case matters (RFC 6749 3.3).
     #[must_use]
@@ -40,6 +53,8 @@ impl Scope {
             Self::Profile => "profile",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::Address => "address",
+            Self::Staff => "wardgate:staff",
             Self::OfflineAccess => "offline_access",
         }
     }
@@ -52,7 +67,8 @@ impl Scope {
             Self::Profile => &["name", "given_name", "family_name", "locale", "updated_at"],
             Self::Email => &["email", "email_verified"],
             Self::Phone => &["phone_number", "phone_number_verified"],
-            Self::OfflineAccess => &[],
+            Self::Staff => &["profession", "organisation", "teams", "roles"],
+            Self::Address | Self::OfflineAccess => &[],
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::protocol::logout::LogoutRequest;
 use crate::protocol::metadata;
 use crate::protocol::params::Params;
 use crate::protocol::redirect::CallbackTarget;
+use crate::protocol::response::ResponseMode;
 use crate::protocol::token::TokenRequest;
 use crate::seal::{hex, sha256};
 use poem::http::{Method, StatusCode, header};
@@ -85,8 +86,9 @@ async fn authorize(visit: Arc<Visit>) -> Answer {
     match accept(&visit, params, &client.policy, &target).await {
         Ok(answer) => answer,
         Err(error) => {
-            let url = target.error(&error, state_to_echo(params), visit.app.links.issuer());
-            Ok(answer::go(url.as_str()))
+            let mode = ResponseMode::of(params);
+            let response = target.error(mode, &error, state_to_echo(params), visit.app.links.issuer());
+            visit.deliver(response, target.origin())
         }
     }
 }
@@ -98,7 +100,8 @@ async fn accept(
     policy: &ClientPolicy,
     target: &CallbackTarget,
 ) -> Result<Answer, OAuthError> {
-    let request = AuthorizationRequest::check(params, policy, target)?;
+    let mut request = AuthorizationRequest::check(params, policy, target)?;
+    request.expected = visit.app.grants.expected(&request)?;
     let silent = request.prompt.contains(&Prompt::None);
     match next(visit, request).await {
         Ok((request, Step::Done, _)) => Ok(done(visit, &request).await),
@@ -129,8 +132,8 @@ async fn next(
 
 async fn done(visit: &Visit, request: &AuthorizationRequest) -> Answer {
     let Some((session, account)) = &visit.visitor.session else { return Err(Stop::Stale) };
-    let url = visit.app.grants.finish(request, session, account).await?;
-    Ok(answer::go(url.as_str()))
+    let response = visit.app.grants.finish(request, session, account).await?;
+    visit.deliver(response, request.target.origin())
 }
 
 /// POST /token

@@ -1,10 +1,13 @@
 //! Between the pages: from a parked request to the page of its next step, and to its end.
 
 use super::super::answer::{self, Answer, Stop};
+use super::super::frame::Page;
 use super::super::visit::Visit;
 use crate::accounts::Account;
 use crate::journey::{Flow, Need, Step};
+use crate::protocol::response::Response as Sent;
 use poem::Response;
+use serde_json::json;
 use std::sync::Arc;
 use url::Url;
 
@@ -98,8 +101,8 @@ impl Visit {
         let Some(flow) = self.app.journey.take(&at.id).await? else { return Err(Stop::Stale) };
         match flow.need {
             Need::Authorize(request) => {
-                let url = self.app.grants.finish(&request, session, account).await?;
-                Ok(answer::go(url.as_str()))
+                let response = self.app.grants.finish(&request, session, account).await?;
+                self.deliver(response, request.target.origin())
             }
             Need::Team => Ok(answer::go("/team")),
             Need::Home | Need::Join(_) => self.land(account).await,
@@ -144,6 +147,18 @@ impl Visit {
     pub(super) async fn client_name(&self, at: &At) -> Result<Option<String>, Stop> {
         let Some(id) = at.flow.need.client_id() else { return Ok(None) };
         Ok(self.app.clients.find(id).await?.map(|client| client.name.clone()))
+    }
+
+    /// Sends an answer to an application: the browser goes there, or posts a form there.
+    pub(in super::super) fn deliver(&self, response: Sent, origin: String) -> Answer {
+        let (action, fields) = match response {
+            Sent::Redirect(url) => return Ok(answer::go(url.as_str())),
+            Sent::Post { action, fields } => (action, fields),
+        };
+        let fields: Vec<_> =
+            fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let data = json!({ "action": action, "fields": fields });
+        self.page(Page::new("form_post", data).form_action(Some(origin)))
     }
 
     /// On to the next step of a flow.

@@ -46,7 +46,7 @@ async fn decline(visit: &Visit, at: At) -> Answer {
     match flow.need {
         Need::Authorize(request) => {
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not agree");
-            Ok(answer::go(visit.app.grants.refuse(&request, &error).as_str()))
+            visit.deliver(visit.app.grants.refuse(&request, &error), request.target.origin())
         }
         _ => Ok(answer::go("/sign-out")),
     }

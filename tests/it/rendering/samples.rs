@@ -48,6 +48,12 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
         ("forgot_sms", faces(forgot_sms, &[json!({ "sends_left": 0, "resend_wait": 0 })])),
         ("new_password", vec![json!({ "email": "ada@example.org", "minimum": 12 })]),
         ("access", vec![json!({})]),
+        (
+            "form_post",
+            vec![
+                json!({ "action": LINK, "fields": [{ "name": "code", "value": "x" }, { "name": "iss", "value": LINK }] }),
+            ],
+        ),
         ("sign_out", faces(json!({ "client_name": "" }), &[json!({ "client_name": "Rota" })])),
         (
             "signed_out",

@@ -291,7 +291,7 @@ impl TestApp {
     /// The clinician dashboard, which has a disclaimer.
     pub(crate) async fn dashboard(&self) -> RelyingParty {
         RelyingParty::discover(
-            (self.issuer(), &self.http),
+            (self.issuer(), &self.http, &self.app.ground.clock),
             "dashboard",
             Some(SECRET),
             "http://localhost:9001/callback",
@@ -302,13 +302,32 @@ impl TestApp {
     /// Another application, without one.
     pub(crate) async fn rota(&self) -> RelyingParty {
         let callback = "http://localhost:9002/callback";
-        RelyingParty::discover((self.issuer(), &self.http), "rota", Some(SECRET), callback).await.by_post()
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            "rota",
+            Some(SECRET),
+            callback,
+        )
+        .await
+        .by_post()
+    }
+
+    /// An application called `legacy` that a test has configured.
+    pub(crate) async fn legacy(&self) -> RelyingParty {
+        let (id, callback) = ("legacy", "http://localhost:9005/callback");
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            id,
+            Some(SECRET),
+            callback,
+        )
+        .await
     }
 
     /// A public application that signs with ES256.
     pub(crate) async fn phone_app(&self) -> RelyingParty {
         RelyingParty::discover(
-            (self.issuer(), &self.http),
+            (self.issuer(), &self.http, &self.app.ground.clock),
             "phone-app",
             None,
             "http://localhost:9003/callback",

@@ -10,6 +10,7 @@ use openidconnect::{
 };
 use std::collections::HashMap;
 use url::Url;
+use wardgate::clock::Clock;
 
 type Discovered = CoreClient<
     EndpointSet,
@@ -24,6 +25,7 @@ type Discovered = CoreClient<
 pub(crate) struct RelyingParty {
     client: Discovered,
     http: reqwest::Client,
+    clock: Clock,
 }
 
 /// What it keeps while the person is away.
@@ -43,7 +45,7 @@ pub(crate) struct SignedIn {
 impl RelyingParty {
     /// Set up by discovery alone, as a developer would.
     pub(crate) async fn discover(
-        (issuer, http): (&str, &reqwest::Client),
+        (issuer, http, clock): (&str, &reqwest::Client, &Clock),
         id: &str,
         secret: Option<&str>,
         callback: &str,
@@ -53,7 +55,7 @@ impl RelyingParty {
         let secret = secret.map(|secret| ClientSecret::new(secret.to_owned()));
         let client = CoreClient::from_provider_metadata(metadata, ClientId::new(id.to_owned()), secret)
             .set_redirect_uri(RedirectUrl::new(callback.to_owned()).unwrap());
-        Self { client, http: http.clone() }
+        Self { client, http: http.clone(), clock: clock.clone() }
     }
 
     /// Sends its secret in the body.
@@ -67,10 +69,12 @@ impl RelyingParty {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let flow = CoreAuthenticationFlow::AuthorizationCode;
         let mut request = self.client.authorize_url(flow, CsrfToken::new_random, Nonce::new_random);
-        for scope in ["profile", "email", "phone"] {
+        let scope =
+            extra.iter().find(|(name, _)| *name == "scope").map_or("profile email phone", |(_, scope)| scope);
+        for scope in scope.split(' ').filter(|scope| *scope != "openid") {
             request = request.add_scope(Scope::new(scope.to_owned()));
         }
-        for (name, value) in extra {
+        for (name, value) in extra.iter().filter(|(name, _)| *name != "scope") {
             request = request.add_extra_param(*name, *value);
         }
         let (url, state, nonce) = request.set_pkce_challenge(challenge).url();
@@ -83,7 +87,9 @@ impl RelyingParty {
         let request = self.client.exchange_code(AuthorizationCode::new(code)).unwrap();
         let tokens = request.set_pkce_verifier(pending.verifier).request_async(&self.http).await.unwrap();
         let id_token = tokens.id_token().expect("the answer has an ID token");
-        let verifier = self.client.id_token_verifier();
+        let clock = self.clock.clone();
+        let now = move || chrono::DateTime::from_timestamp(clock.now().0, 0).unwrap();
+        let verifier = self.client.id_token_verifier().set_time_fn(now);
         let claims = id_token.claims(&verifier, &pending.nonce).unwrap().clone();
         let algorithm = id_token.signing_alg().unwrap();
         let key = id_token.signing_key(&verifier).unwrap();

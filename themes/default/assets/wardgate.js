@@ -7,6 +7,9 @@
   var problems = document.querySelector("[data-problems]");
   if (problems) problems.focus();
 
+  // The answer to an application goes on by itself.
+  all("[data-submit]").forEach(function (form) { form.submit(); });
+
   // Show and hide a password.
   all("[data-password]").forEach(function (box) {
     var input = box.querySelector("input");

@@ -436,3 +436,5 @@ error-password-off = Zu viele falsche Versuche. Bitte legen Sie über „Passwor
 create-account-have = Ich habe schon ein Konto
 language-name = Deutsch
 report-limit = Sie haben heute so viele Einladungen gesendet, wie an einem Tag möglich sind
+form-post-title = Zurück zu Ihrer App
+form-post-text = Sie sind angemeldet. Ihre App öffnet sich gleich.

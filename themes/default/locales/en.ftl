@@ -436,3 +436,5 @@ error-password-off = Too many wrong tries. Please set a new password with “For
 create-account-have = I already have an account
 language-name = English
 report-limit = You have sent as many invites as a day allows
+form-post-title = Back to your app
+form-post-text = You are signed in. Your app opens in a moment.
