@@ -41,7 +41,7 @@ pub fn print(resources: &BTreeSet<String>) -> String {
     resources.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// Reads what [`print`] wrote.
+/// Reads what [`print()`] wrote.
 #[must_use]
 pub fn read(stored: &str) -> BTreeSet<String> {
     stored.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()

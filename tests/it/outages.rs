@@ -128,6 +128,7 @@ async fn while_mail_is_down_an_account_can_be_made_and_its_letter_comes_when_it_
 async fn a_letter_is_dead_after_its_last_try_and_the_team_lead_sees_it_and_sends_another() {
     let app = TestApp::start().await;
     let lena = app.person_as("lena@example.org", PHONE, Role::TeamLead).await;
+    app.advance(1);
     app.invite_as(ADA, Role::Clinician, &Origin::of(Actor::Host)).await;
     down(&app, Kind::Email);
     for tried in 1..=TRIES {

@@ -26,7 +26,7 @@ fn faces(first: Value, others: &[Value]) -> Vec<Value> {
 
 fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
     let code = json!({
-        "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3, "delayed": true, "undelivered": true, "setting_up": true,
+        "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3, "delayed": true, "undelivered": false, "setting_up": true,
         "expires_minutes": 5,
     });
     let forgot_sms = json!({ "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3 });
@@ -38,7 +38,8 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
             faces(
                 code,
                 &[
-                    json!({ "delayed": false, "undelivered": false, "setting_up": false }),
+                    json!({ "delayed": false, "setting_up": false }),
+                    json!({ "delayed": false, "undelivered": true }),
                     json!({ "sends_left": 0 }),
                 ],
             ),
