@@ -42,8 +42,8 @@ impl GrantType {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Assertions {
-    /// Public keys as a JWK set (RFC 7517 5).
-    pub jwks: Option<serde_json::Value>,
+    /// Public keys as the JSON text of a JWK set (RFC 7517 5). Text, since the rules of this folder know no JSON.
+    pub jwks: Option<String>,
     /// Where the keys are fetched from.
     pub jwks_uri: Option<String>,
     /// The one algorithm; none means any that the keys suit.
