@@ -6,6 +6,7 @@ mod m0002_invitations;
 mod m0003_sign_in;
 mod m0004_applications;
 mod m0005_deliveries;
+mod m0007_assertions;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_sign_in::Migration),
             Box::new(m0004_applications::Migration),
             Box::new(m0005_deliveries::Migration),
+            Box::new(m0007_assertions::Migration),
         ]
     }
 }

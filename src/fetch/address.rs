@@ -15,6 +15,12 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// How far addresses that applications registered reach.
+    #[must_use]
+    pub const fn of(development: bool) -> Self {
+        if development { Self::Loopback } else { Self::Public }
+    }
+
     /// Reads an address, and judges it as far as that goes before its name is looked up.
     ///
     /// # Errors

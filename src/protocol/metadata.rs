@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::acr::Acr;
 use super::authorize::Prompt;
-use super::client::{AuthMethod, SigningAlg};
+use super::client::{AssertionAlg, AuthMethod, SigningAlg};
 use super::id_token::IdTokenClaims;
 use super::scope::Scope;
 
@@ -39,6 +39,7 @@ pub struct Metadata {
     pub claim_types_supported: Vec<&'static str>,
     pub claims_supported: Vec<&'static str>,
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// RFC 7636, announced as RFC 9700 2.1.1 asks (B4).
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207 3.
@@ -74,6 +75,9 @@ impl Metadata {
             claim_types_supported: vec!["normal"],
             claims_supported: claims(),
             token_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
+            token_endpoint_auth_signing_alg_values_supported: AssertionAlg::ALL
+                .map(AssertionAlg::as_str)
+                .into(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             claims_parameter_supported: false,
@@ -119,7 +123,10 @@ mod tests {
                 "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
                 "phone_number", "phone_number_verified",
             ],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt", "none",
+            ],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
             "claims_parameter_supported": false,

@@ -12,6 +12,7 @@
 //! Past these doors there is no optional string for a required value and no `match` on a string.
 
 pub mod acr;
+pub mod assertion;
 pub mod authorize;
 pub mod bearer;
 pub mod client;

@@ -30,9 +30,10 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "accounts",
     "access_tokens",
+    "assertions",
     "audit",
     "authenticators",
     "challenges",
@@ -99,6 +100,11 @@ impl TestApp {
 
     pub(crate) fn issuer(&self) -> &str {
         self.app.links.issuer()
+    }
+
+    /// What applications call the provider with.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
     }
 
     /// A browser that was never here.
@@ -287,6 +293,11 @@ impl TestApp {
     pub(crate) async fn rota(&self) -> RelyingParty {
         let callback = "http://localhost:9002/callback";
         RelyingParty::discover((self.issuer(), &self.http), "rota", Some(SECRET), callback).await.by_post()
+    }
+
+    /// Any application, which does not prove itself.
+    pub(crate) async fn relying_party(&self, id: &str, callback: &str) -> RelyingParty {
+        RelyingParty::discover((self.issuer(), &self.http), id, None, callback).await
     }
 
     /// A public application that signs with ES256.

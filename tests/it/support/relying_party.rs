@@ -34,6 +34,13 @@ pub(crate) struct Pending {
     nonce: Nonce,
 }
 
+impl Pending {
+    /// The proof that the code is ours.
+    pub(crate) fn verifier(&self) -> &str {
+        self.verifier.secret()
+    }
+}
+
 /// Who came back.
 pub(crate) struct SignedIn {
     pub(crate) claims: CoreIdTokenClaims,
