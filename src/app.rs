@@ -6,6 +6,7 @@ use crate::clients::{self, Clients};
 use crate::clock::Clock;
 use crate::config::{Config, EphemeralStore, Problem};
 use crate::fault::Fault;
+use crate::fetch::{Fetch, Reach};
 use crate::grants::Grants;
 use crate::jobs::Worker;
 use crate::journey::Journey;
@@ -138,7 +139,8 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     let links = Links::new(&config.server.issuer).map_err(Fault::internal)?;
     let desk = Desk::new(&config, &themes, &links, &outside.mailbox);
     let desk = Arc::new(desk.map_err(|problem| StartError::Config(vec![problem]))?);
-    let clients = Clients::new(ground.clone());
+    let fetch = Fetch::new(Reach::of(!config.is_production()), outside.clock.clone());
+    let clients = Clients::new(ground.clone(), links.issuer(), fetch);
     let mistakes = clients.sync_config(&config.clients, !config.is_production()).await?;
     if !mistakes.is_empty() {
         return Err(StartError::Config(mistakes));

@@ -4,7 +4,7 @@
 //!
 //! Leaves, open to every module: [`clock`], [`random`], [`ids`] (outside facts and typed ids), [`fault`],
 //! [`config`], [`seal`] (the key ring), [`rights`] (who may do what), [`store`] (SQL and short-lived state),
-//! [`outbox`], [`audit`], [`links`], [`themes`].
+//! [`outbox`], [`audit`], [`fetch`] (the one outgoing HTTP client), [`links`], [`themes`].
 //!
 //! Domains: [`protocol`] (pure OAuth and OIDC rules), [`keys`], [`clients`], [`organisations`], [`messages`],
 //! [`accounts`], [`notices`], [`invitations`], [`login`], [`grants`], [`lifecycle`] (acts over several domains),
@@ -36,7 +36,7 @@
 //! Text-message codes are rows of SQL and not short-lived state, because their guesses must be counted durably.
 //! `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms, so `null` counts only
 //! together with `Sec-Fetch-Site: same-origin`. "I did not make this account" asks for the mailed code, so that
-//! no scanner can close an account. `messages::sms` uses reqwest itself until there is a `fetch`.
+//! no scanner can close an account.
 //! Three leaves name what the tables of the database bring: `clock` and `ids` give the types of `entities` on, `fault`
 //! holds the error of `sea_orm`. `tests/it/architecture.rs` checks who names whom.
 
@@ -49,6 +49,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod fault;
+pub mod fetch;
 pub mod grants;
 pub mod ids;
 pub mod invitations;

@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod access_token;
 pub mod account;
+pub mod assertion;
 pub mod audit;
 pub mod authenticator;
 pub mod challenge;

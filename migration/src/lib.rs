@@ -7,6 +7,7 @@ mod m0003_sign_in;
 mod m0004_applications;
 mod m0005_deliveries;
 mod m0006_tokens;
+mod m0007_assertions;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_applications::Migration),
             Box::new(m0005_deliveries::Migration),
             Box::new(m0006_tokens::Migration),
+            Box::new(m0007_assertions::Migration),
         ]
     }
 }

@@ -73,7 +73,7 @@ fn auth_method(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) ->
     let Some(name) = config.auth_method.as_deref() else { return usual };
     let method = AuthMethod::ALL.into_iter().find(|method| method.as_str() == name);
     let text = match method {
-        None => "must be client_secret_basic, client_secret_post or none",
+        None | Some(AuthMethod::PrivateKeyJwt) => "must be client_secret_basic, client_secret_post or none",
         Some(AuthMethod::None) if !config.public => "is none: then public must be true",
         Some(AuthMethod::SecretBasic | AuthMethod::SecretPost) if config.public => {
             "must be none, because the client is public"

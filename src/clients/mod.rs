@@ -1,20 +1,25 @@
 //! Registered applications: lookup, registration, client authentication. What a client may do is
 //! its `ClientPolicy`; what people let it do is in `grants`.
 
+mod assertion;
 mod configured;
 mod registration;
 mod store;
 
 pub use configured::check_config;
 pub use registration::{Added, NewClient};
+pub use store::sweep;
 
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::protocol::client::{AuthMethod, ClientPolicy};
+use crate::fetch::Fetch;
+use crate::keys::client_keys::subject_of;
+use crate::protocol::client::ClientPolicy;
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::seal::{same, sha256};
 use crate::store::Ground;
+use assertion::KeySets;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -64,14 +69,18 @@ type Seen = HashMap<String, (Timestamp, Arc<Client>)>;
 #[derive(Clone)]
 pub struct Clients {
     ground: Ground,
+    issuer: String,
+    fetch: Fetch,
     seen: Arc<RwLock<Seen>>,
+    key_sets: KeySets,
 }
 
 impl Clients {
-    /// Over the stores.
+    /// Over the stores. Assertions are for this issuer; their keys come through `fetch`.
     #[must_use]
-    pub fn new(ground: Ground) -> Self {
-        Self { ground, seen: Arc::default() }
+    pub fn new(ground: Ground, issuer: &str, fetch: Fetch) -> Self {
+        let (seen, key_sets) = (Arc::default(), KeySets::default());
+        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets }
     }
 
     /// A client by its id.
@@ -106,7 +115,7 @@ impl Clients {
     }
 
     /// Who a client is that proved itself: by the registered method only, every live secret compared
-    /// in constant time. An unknown client and a wrong secret get one answer (A82).
+    /// in constant time. An unknown client and a wrong proof get one answer (A82, A83).
     ///
     /// # Errors
     /// When the database is away.
@@ -114,20 +123,34 @@ impl Clients {
         &self,
         credentials: &ClientCredentials,
     ) -> Result<Result<Arc<Client>, OAuthError>, Fault> {
-        let client = self.find(credentials.client_id()).await?;
-        let given = sha256(credentials.secret().map_or("", |secret| secret.expose()).as_bytes());
-        let nobody = [NOBODY.to_vec()];
-        let hashes = client.as_ref().map_or(nobody.as_slice(), |client| &client.secret_hashes);
-        let fits = hashes.iter().fold(false, |fits, live| same(live, &given) | fits);
-        let proved = client.filter(|client| {
-            credentials.suit(&client.policy).is_ok() && (fits || credentials.method() == AuthMethod::None)
-        });
+        let named = match credentials {
+            ClientCredentials::Assertion { client_id: None, assertion } => subject_of(assertion.expose()),
+            other => other.client_id().map(str::to_owned),
+        };
+        let client = self.find(named.as_deref().unwrap_or_default()).await?;
+        let fits = fits_secret(client.as_deref(), credentials);
+        let suiting = client.filter(|client| credentials.suit(&client.policy).is_ok());
+        let proved = match (suiting, credentials) {
+            (Some(client), ClientCredentials::Assertion { assertion, .. }) => {
+                self.check_assertion(&client, assertion).await?.then_some(client)
+            }
+            (Some(client), ClientCredentials::None { .. }) => Some(client),
+            (client, _) => client.filter(|_| fits),
+        };
         Ok(proved.ok_or_else(|| OAuthError::invalid_client("Client authentication failed.")))
     }
 
     fn forget(&self) {
         self.seen.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
+}
+
+/// Whether the secret is a live one of the client. Takes as long for nobody.
+fn fits_secret(client: Option<&Client>, credentials: &ClientCredentials) -> bool {
+    let given = sha256(credentials.secret().map_or("", |secret| secret.expose()).as_bytes());
+    let nobody = [NOBODY.to_vec()];
+    let hashes = client.map_or(nobody.as_slice(), |client| &client.secret_hashes);
+    hashes.iter().fold(false, |fits, live| same(live, &given) | fits)
 }
 
 /// Whether an id can be registered at all. Others are no question for the database: PostgreSQL fails on a NUL.

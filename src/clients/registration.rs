@@ -6,7 +6,9 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
 use crate::fault::Fault;
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy};
+use crate::fetch::Reach;
+use crate::keys::client_keys::KeySet;
+use crate::protocol::client::{Application, ClientPolicy};
 use crate::protocol::uri;
 use crate::random::Secret;
 use crate::rights::Permit;
@@ -108,7 +110,7 @@ impl Clients {
         if !problems.is_empty() {
             return Ok(Added::Invalid(problems));
         }
-        let secret = (new.policy.auth_method != AuthMethod::None).then(|| self.ground.random.secret());
+        let secret = new.policy.auth_method.has_secret().then(|| self.ground.random.secret());
         let (now, origin) = (self.ground.clock.now(), origin.clone());
         let client = new.into_client("command", secret.as_ref().map(Secret::hash), now);
         let added = self
@@ -168,6 +170,30 @@ pub(super) fn rules(key: &str, new: &NewClient, development: bool) -> Vec<Proble
     for (field, value) in [("initiate_login_uri", &new.initiate_login_uri), ("home_uri", &new.home_uri)] {
         let problem = value.as_deref().and_then(|text| uri::problem(text, Application::Web, development));
         problems.extend(problem.map(|problem| Problem::new(format!("{key}.{field}"), problem)));
+    }
+    problems.extend(outgoing_rules(key, &new.policy, development));
+    problems
+}
+
+/// Keys, and the addresses at which we call the client ourselves (A104).
+fn outgoing_rules(key: &str, policy: &ClientPolicy, development: bool) -> Vec<Problem> {
+    let assertions = &policy.assertions;
+    let addresses = [
+        ("assertions.jwks_uri", &assertions.jwks_uri),
+        ("backchannel_logout_uri", &policy.backchannel_logout_uri),
+    ];
+    let mut problems = Vec::new();
+    for (field, value) in addresses {
+        let problem = value.as_deref().and_then(|text| Reach::of(development).check(text).err());
+        problems.extend(problem.map(|problem| Problem::new(format!("{key}.{field}"), problem)));
+    }
+    if let Some(jwks) = &assertions.jwks {
+        let problem = match (KeySet::parse(jwks.as_bytes()), assertions.alg) {
+            (Err(error), _) => Some(error.to_string()),
+            (Ok(keys), Some(alg)) if !keys.suits(alg) => Some(format!("has no key for {}", alg.as_str())),
+            (Ok(_), _) => None,
+        };
+        problems.extend(problem.map(|problem| Problem::new(format!("{key}.assertions.jwks"), problem)));
     }
     problems
 }

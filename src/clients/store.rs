@@ -1,11 +1,13 @@
 //! The queries of clients.
 
 use super::Client;
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::Conn;
+use entities::assertion;
 use entities::client::{Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait, IntoActiveModel as _, QueryOrder};
+use sea_orm::{ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder};
 
 pub(super) async fn find(conn: &impl Conn, id: &str) -> Result<Option<Client>, Fault> {
     Entity::find_by_id(id.to_owned()).one(conn).await?.map(read).transpose()
@@ -44,6 +46,25 @@ pub(super) async fn put(tx: &impl Conn, client: &Client) -> Result<(), Fault> {
 /// Removes a client. `false` when there is none.
 pub(super) async fn remove(tx: &impl Conn, id: &str) -> Result<bool, Fault> {
     Ok(Entity::delete_by_id(id.to_owned()).exec(tx).await?.rows_affected == 1)
+}
+
+/// Remembers an assertion. `false` when it was used before: of any number of callers exactly one sees `true`.
+pub(super) async fn spend(tx: &impl Conn, hash: Vec<u8>, until: Timestamp) -> Result<bool, Fault> {
+    let row = assertion::Model { hash, until }.into_active_model();
+    let rows = assertion::Entity::insert(row)
+        .on_conflict(OnConflict::column(assertion::Column::Hash).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Forgets assertions that were too old before `before`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
+    assertion::Entity::delete_many().filter(assertion::Column::Until.lt(before)).exec(tx).await?;
+    Ok(())
 }
 
 fn row(client: &Client) -> Result<Model, Fault> {

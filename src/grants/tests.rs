@@ -74,7 +74,7 @@ impl House {
         let config = Config::from_toml("").unwrap();
         let hasher = Hasher::new(&config.passwords, ground.ring.clone(), ground.random.clone());
         let login = Login::new(ground.clone(), hasher, config.sign_in, config.phone);
-        let clients = Clients::new(ground.clone());
+        let clients = crate::clients::tests::clients_on(&ground);
         let account = account(&ground);
         let session = session(&ground, account.id);
         let (row, other) = (account.clone(), session.clone());

@@ -16,6 +16,7 @@ pub(super) async fn sweep(ground: &Ground) -> Result<(), Fault> {
                 crate::store::rates::sweep(tx, before).await?;
                 crate::login::sweep(tx, before).await?;
                 crate::accounts::sweep_proofs(tx, before).await?;
+                crate::clients::sweep(tx, before).await?;
                 crate::grants::sweep(tx, before).await?;
                 crate::outbox::sweep(tx, before.plus(-6 * KEEP)).await
             })

@@ -4,7 +4,6 @@ use super::Need;
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
 use crate::login::Session;
-use crate::protocol::authorize::Prompt;
 use crate::protocol::error::ErrorCode;
 
 /// What is known about whoever is at the browser.

@@ -1,9 +1,10 @@
 //! Signing keys: making, reading, signing, verifying, publishing.
 //!
-//! Owns: private keys, sealed in the database and parsed in memory, and everything that touches `josekit`, which no
-//! other module may name. Does not own: what is signed (`protocol` shapes the claims, `grants` fills them), nor what
+//! Owns: private keys, sealed in the database and parsed in memory, the public keys of clients, parsed, and everything
+//! that touches `josekit`, which no other module may name. Does not own: what is signed (`protocol` shapes the claims, `grants` fills them), nor what
 //! the claims of a verified token mean: expiry, issuer and audience are the caller's to check.
 
+pub mod client_keys;
 pub mod jose;
 mod store;
 

@@ -1,8 +1,10 @@
 //! What the protocol must know of a registered client, and what a registration may say (RFC 7591 2).
 
+mod rules;
 mod settings;
 
-pub use settings::{AccessTokens, AssertionAudience, Assertions, GrantType, Refresh, Tokens};
+pub use rules::ClientProblem;
+pub use settings::{AccessTokens, AssertionAlg, AssertionAudience, Assertions, GrantType, Refresh, Tokens};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::acr::Acr;
 use super::scope::Scope;
-use super::uri;
 
 /// The rules that one registered client is held to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +90,9 @@ pub enum AuthMethod {
     /// The secret in the form body (RFC 6749 2.3.1).
     #[serde(rename = "client_secret_post")]
     SecretPost,
+    /// A JWT that the client signs (RFC 7523 2.2).
+    #[serde(rename = "private_key_jwt")]
+    PrivateKeyJwt,
     /// A public client.
     #[serde(rename = "none")]
     None,
@@ -96,7 +100,7 @@ pub enum AuthMethod {
 
 impl AuthMethod {
     /// Every method, in the order of the metadata.
-    pub const ALL: [Self; 3] = [Self::SecretBasic, Self::SecretPost, Self::None];
+    pub const ALL: [Self; 4] = [Self::SecretBasic, Self::SecretPost, Self::PrivateKeyJwt, Self::None];
 
     /// The value on the wire.
     #[must_use]
@@ -104,8 +108,15 @@ impl AuthMethod {
         match self {
             Self::SecretBasic => "client_secret_basic",
             Self::SecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
             Self::None => "none",
         }
+    }
+
+    /// Whether a secret is shared with the client.
+    #[must_use]
+    pub const fn has_secret(self) -> bool {
+        matches!(self, Self::SecretBasic | Self::SecretPost)
     }
 }
 
@@ -160,15 +171,6 @@ impl fmt::Display for SigningAlg {
     }
 }
 
-/// One thing that is wrong with a registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientProblem {
-    /// The name of the field in [`ClientPolicy`].
-    pub field: &'static str,
-    /// A sentence for the person who registers the client.
-    pub text: String,
-}
-
 impl ClientPolicy {
     /// A confidential web client with the safe defaults.
     #[must_use]
@@ -200,80 +202,6 @@ impl ClientPolicy {
     pub fn rotates(&self) -> bool {
         self.refresh.rotate || self.auth_method == AuthMethod::None
     }
-}
-
-/// The longest client id, in bytes.
-const MAX_CLIENT_ID: usize = 128;
-/// The most URIs in one list.
-const MAX_URIS: usize = 64;
-
-impl ClientPolicy {
-    /// Everything that is wrong with the registration; empty if nothing is. `development` also allows http to
-    /// loopback addresses for clients that are not native.
-    #[must_use]
-    pub fn validate(&self, development: bool) -> Vec<ClientProblem> {
-        let mut problems = Vec::new();
-        self.check_id(&mut problems);
-        self.check_uris("redirect_uris", &self.redirect_uris, development, &mut problems);
-        let after_logout = &self.post_logout_redirect_uris;
-        self.check_uris("post_logout_redirect_uris", after_logout, development, &mut problems);
-        if self.redirect_uris.is_empty() {
-            problem(&mut problems, "redirect_uris", "At least one redirect URI is needed.");
-        }
-        self.check_authentication(&mut problems);
-        if !self.scopes.contains(&Scope::Openid) {
-            problem(&mut problems, "scopes", "The scope openid is needed.");
-        }
-        problems
-    }
-
-    /// RFC 6749 appendix A.1, without the colon, which would end the name in Basic credentials of clients that
-    /// forget to encode it, and without the space.
-    fn check_id(&self, problems: &mut Vec<ClientProblem>) {
-        let id = &self.client_id;
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(allowed) {
-            let text = "A client id has 1 to 128 characters: letters, digits, - . _ ~.";
-            problem(problems, "client_id", text);
-        }
-    }
-
-    fn check_uris(
-        &self,
-        field: &'static str,
-        uris: &[String],
-        development: bool,
-        problems: &mut Vec<ClientProblem>,
-    ) {
-        if uris.len() > MAX_URIS {
-            problem(problems, field, "More than 64 URIs.");
-        }
-        for (index, uri) in uris.iter().enumerate() {
-            if let Some(why) = uri::problem(uri, self.application, development) {
-                let shown: String = uri.chars().take(200).collect();
-                problem(problems, field, &format!("{shown}: {why}"));
-            }
-            if uris[..index].contains(uri) {
-                problem(problems, field, &format!("{uri}: is listed twice"));
-            }
-        }
-    }
-
-    fn check_authentication(&self, problems: &mut Vec<ClientProblem>) {
-        // RFC 6749 2.1: a secret that is shipped to every browser is none.
-        if self.application == Application::Browser && self.auth_method != AuthMethod::None {
-            problem(problems, "auth_method", "An application in the browser cannot keep a secret: use none.");
-        }
-        // RFC 9700 2.1.1 and RFC 8252 6.
-        let public = self.auth_method == AuthMethod::None || self.application == Application::Native;
-        if public && self.pkce != Pkce::Required {
-            problem(problems, "pkce", "Public and native clients need PKCE: use required.");
-        }
-    }
-}
-
-fn problem(problems: &mut Vec<ClientProblem>, field: &'static str, text: &str) {
-    problems.push(ClientProblem { field, text: text.to_owned() });
 }
 
 #[cfg(test)]
@@ -308,47 +236,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn sound_registrations_have_no_problems() {
-        for client in [web_client(), native_client()] {
-            assert_eq!(client.validate(false), []);
-        }
-    }
-
-    #[test]
-    fn each_unsound_registration_names_its_field() {
-        type Spoil = fn(&mut ClientPolicy);
-        let cases: [(&str, Spoil); 12] = [
-            ("client_id", |c| c.client_id.clear()),
-            ("client_id", |c| c.client_id = "a:b".into()),
-            ("client_id", |c| c.client_id = "a b".into()),
-            ("client_id", |c| c.client_id = "x".repeat(129)),
-            ("redirect_uris", |c| c.redirect_uris.clear()),
-            ("redirect_uris", |c| c.redirect_uris.push("javascript:alert(1)".into())),
-            ("redirect_uris", |c| c.redirect_uris.push(c.redirect_uris[0].clone())),
-            ("redirect_uris", |c| {
-                c.redirect_uris = (0..65).map(|i| format!("https://a{i}.example/")).collect()
-            }),
-            ("post_logout_redirect_uris", |c| c.post_logout_redirect_uris.push("http://a.example/".into())),
-            ("scopes", |c| c.scopes = BTreeSet::from([Scope::Email])),
-            ("auth_method", |c| c.application = Application::Browser),
-            ("pkce", |c| (c.auth_method, c.pkce) = (AuthMethod::None, Pkce::OrNonce)),
-        ];
-        for (field, spoil) in cases {
-            let mut client = web_client();
-            spoil(&mut client);
-            let problems = client.validate(false);
-            assert_eq!(problems.iter().map(|p| p.field).collect::<Vec<_>>(), [field], "{problems:?}");
-        }
-    }
-
-    #[test]
-    fn native_clients_need_pkce_even_with_a_secret() {
-        let client =
-            ClientPolicy { auth_method: AuthMethod::SecretBasic, pkce: Pkce::Optional, ..native_client() };
-        assert_eq!(client.validate(false).len(), 1);
-    }
-
-    #[test]
     fn a_short_registration_gets_the_safe_defaults() {
         let json = r#"{"client_id":"a","redirect_uris":["https://a.example/cb"],"scopes":["openid"]}"#;
         let client: ClientPolicy = serde_json::from_str(json).unwrap();
@@ -368,5 +255,13 @@ pub(super) mod tests {
             assert_eq!(SigningAlg::parse(alg.as_str()), Some(alg));
         }
         assert_eq!(SigningAlg::parse("none"), None);
+        for alg in AssertionAlg::ALL {
+            assert_eq!(serde_json::to_value(alg).unwrap(), alg.as_str());
+            assert_eq!(AssertionAlg::parse(alg.as_str()), Some(alg));
+        }
+        assert_eq!(AssertionAlg::parse("Ed25519"), Some(AssertionAlg::EdDsa));
+        for name in ["none", "HS256", "RS384", "rs256", ""] {
+            assert_eq!(AssertionAlg::parse(name), None, "{name}");
+        }
     }
 }

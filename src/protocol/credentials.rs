@@ -24,6 +24,27 @@ impl fmt::Debug for ClientSecret {
     }
 }
 
+/// `client_assertion_type` of a JWT (RFC 7523 2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// A JWT with which a client proves itself, as it came. Never printed; it is good for one use.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientAssertion(String);
+
+impl ClientAssertion {
+    /// The characters, to be verified.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ClientAssertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientAssertion(..)")
+    }
+}
+
 /// What a client claims to be and how it proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientCredentials {
@@ -41,6 +62,13 @@ pub enum ClientCredentials {
         /// What it proves it with.
         secret: ClientSecret,
     },
+    /// A signed JWT (RFC 7523 2.2).
+    Assertion {
+        /// Whom it claims to be, if it says so beside the JWT, whose subject tells it too (RFC 7521 4.2).
+        client_id: Option<String>,
+        /// What it proves it with.
+        assertion: ClientAssertion,
+    },
     /// A public client names itself (RFC 6749 3.2.1).
     None {
         /// Whom it claims to be.
@@ -56,10 +84,14 @@ impl ClientCredentials {
     /// `invalid_client` where nothing usable came (A82); `invalid_request` where two methods came at once, as
     /// RFC 6749 5.2 names that error.
     pub fn gather(authorization_header: Option<&str>, body: &Params) -> Result<Self, OAuthError> {
-        if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
-            return Err(OAuthError::invalid_client("Client assertions are not supported."));
-        }
         let (id, secret) = (body.get("client_id"), body.get("client_secret"));
+        if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
+            if secret.is_some() || authorization_header.is_some() {
+                return Err(OAuthError::invalid_request("The client authenticates in two ways at once."));
+            }
+            let client_id = id.map(str::to_owned);
+            return Ok(Self::Assertion { client_id, assertion: assertion(body)? });
+        }
         let Some(header) = authorization_header else {
             let client_id = id.ok_or_else(|| OAuthError::invalid_client("client_id is missing."))?.to_owned();
             return Ok(match secret {
@@ -78,22 +110,23 @@ impl ClientCredentials {
         Ok(Self::Basic { client_id, secret: ClientSecret(secret) })
     }
 
-    /// Whom the client claims to be.
+    /// Whom the client claims to be. Only an assertion may leave that to its subject.
     #[must_use]
-    pub fn client_id(&self) -> &str {
+    pub fn client_id(&self) -> Option<&str> {
         match self {
             Self::Basic { client_id, .. } | Self::Post { client_id, .. } | Self::None { client_id } => {
-                client_id
+                Some(client_id)
             }
+            Self::Assertion { client_id, .. } => client_id.as_deref(),
         }
     }
 
-    /// What the client proves it with.
+    /// The secret that the client proves it with.
     #[must_use]
     pub const fn secret(&self) -> Option<&ClientSecret> {
         match self {
             Self::Basic { secret, .. } | Self::Post { secret, .. } => Some(secret),
-            Self::None { .. } => None,
+            Self::Assertion { .. } | Self::None { .. } => None,
         }
     }
 
@@ -103,21 +136,32 @@ impl ClientCredentials {
         match self {
             Self::Basic { .. } => AuthMethod::SecretBasic,
             Self::Post { .. } => AuthMethod::SecretPost,
+            Self::Assertion { .. } => AuthMethod::PrivateKeyJwt,
             Self::None { .. } => AuthMethod::None,
         }
     }
 
     /// Holds the client to the method it registered (OIDC Core 9), so that a confidential client cannot pass as a
-    /// public one. The secret is still to be compared.
+    /// public one. The secret is still to be compared, the assertion to be verified.
     ///
     /// # Errors
     /// `invalid_client`.
     pub fn suit(&self, policy: &ClientPolicy) -> Result<(), OAuthError> {
-        if self.client_id() == policy.client_id && self.method() == policy.auth_method {
+        let is_named = self.client_id().is_none_or(|id| id == policy.client_id);
+        if is_named && self.method() == policy.auth_method {
             return Ok(());
         }
         Err(OAuthError::invalid_client("Client authentication failed."))
     }
+}
+
+fn assertion(body: &Params) -> Result<ClientAssertion, OAuthError> {
+    if body.get("client_assertion_type") != Some(JWT_BEARER) {
+        let text = format!("client_assertion_type must be {JWT_BEARER}.");
+        return Err(OAuthError::invalid_client(&text));
+    }
+    let missing = || OAuthError::invalid_client("client_assertion is missing.");
+    body.get("client_assertion").map(|jwt| ClientAssertion(jwt.to_owned())).ok_or_else(missing)
 }
 
 /// Reads `Basic base64(form-encoded id ":" form-encoded secret)` (RFC 7617 2, RFC 6749 2.3.1). Neither may be empty.
@@ -204,9 +248,24 @@ mod tests {
     }
 
     #[test]
+    fn an_assertion_is_read_with_and_without_a_client_id() {
+        let body = format!("client_assertion_type={JWT_BEARER}&client_assertion=a.b.c");
+        for (id, expected) in [("", None), ("&client_id=a", Some("a"))] {
+            let credentials = gather(None, &format!("{body}{id}")).unwrap();
+            assert_eq!((credentials.client_id(), credentials.secret()), (expected, None));
+            assert_eq!(credentials.method(), AuthMethod::PrivateKeyJwt);
+            assert!(!format!("{credentials:?}").contains("a.b.c"));
+        }
+    }
+
+    #[test]
     fn broken_credentials_are_refused_a82() {
         use ErrorCode::{InvalidClient, InvalidRequest};
         let good = "Basic ZGFzaGJvYXJkOnNlY3JldA==";
+        let jwt = format!("client_assertion_type={JWT_BEARER}&client_assertion=a.b.c");
+        let jwt_and_secret = format!("{jwt}&client_id=a&client_secret=s");
+        let saml = jwt.replace("jwt-bearer", "saml2-bearer");
+        let no_jwt = format!("client_id=a&client_assertion_type={JWT_BEARER}");
         let cases = [
             (None, "", InvalidClient),
             (None, "client_secret=s", InvalidClient),
@@ -230,6 +289,11 @@ mod tests {
             (Some(good), "client_secret=secret", InvalidRequest),
             (Some(good), "client_id=dashboard&client_secret=secret", InvalidRequest),
             (Some(good), "client_id=other", InvalidRequest),
+            (Some(good), jwt.as_str(), InvalidRequest),
+            (Some("Bearer abc"), jwt.as_str(), InvalidRequest),
+            (None, jwt_and_secret.as_str(), InvalidRequest),
+            (None, saml.as_str(), InvalidClient),
+            (None, no_jwt.as_str(), InvalidClient),
         ];
         for (header, body, expected) in cases {
             assert_eq!(gather(header, body).unwrap_err().code(), expected, "{header:?} {body}");
@@ -242,7 +306,12 @@ mod tests {
         let post = gather(None, "client_id=dashboard&client_secret=s").unwrap();
         let none = gather(None, "client_id=dashboard").unwrap();
         assert!(basic.suit(&web_client()).is_ok());
-        for wrong in [post, none] {
+        let jwt = format!("client_id=dashboard&client_assertion_type={JWT_BEARER}&client_assertion=a.b.c");
+        let jwt = gather(None, &jwt).unwrap();
+        let policy = ClientPolicy { auth_method: AuthMethod::PrivateKeyJwt, ..web_client() };
+        assert!(jwt.suit(&policy).is_ok() && basic.suit(&policy).is_err());
+        assert!(jwt.suit(&ClientPolicy { client_id: "other".into(), ..policy }).is_err());
+        for wrong in [post, none, jwt] {
             assert_eq!(wrong.suit(&web_client()).unwrap_err().code(), ErrorCode::InvalidClient);
         }
         assert!(gather(None, "client_id=desktop").unwrap().suit(&native_client()).is_ok());

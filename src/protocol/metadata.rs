@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::acr::Acr;
 use super::authorize::Prompt;
-use super::client::{AuthMethod, GrantType, SigningAlg};
+use super::client::{AssertionAlg, AuthMethod, GrantType, SigningAlg};
 use super::id_token::IdTokenClaims;
 use super::response::ResponseMode;
 use super::scope::Scope;
@@ -49,7 +49,10 @@ pub struct Metadata {
     pub claims_supported: Vec<&'static str>,
     pub token_endpoint_auth_methods_supported: Vec<&'static str>,
     pub introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     pub revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// RFC 7636, announced as RFC 9700 2.1.1 asks (B4).
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207 3.
@@ -88,7 +91,10 @@ impl Metadata {
             claims_supported: claims(),
             token_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
             introspection_endpoint_auth_methods_supported: provable().collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             revocation_endpoint_auth_methods_supported: AuthMethod::ALL.map(AuthMethod::as_str).into(),
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algs(),
+            token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             claims_parameter_supported: false,
@@ -104,6 +110,10 @@ impl Metadata {
 /// The methods by which a client proves who it is.
 fn provable() -> impl Iterator<Item = &'static str> {
     AuthMethod::ALL.into_iter().filter(|method| *method != AuthMethod::None).map(AuthMethod::as_str)
+}
+
+fn assertion_algs() -> Vec<&'static str> {
+    AssertionAlg::ALL.map(AssertionAlg::as_str).into()
 }
 
 /// The claims of ID token and UserInfo, each once.
@@ -141,9 +151,18 @@ mod tests {
                 "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
                 "phone_number", "phone_number_verified", "profession", "organisation", "teams", "roles",
             ],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-            "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "introspection_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt",
+            ],
+            "introspection_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
+            "revocation_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt", "none",
+            ],
+            "revocation_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_basic", "client_secret_post", "private_key_jwt", "none",
+            ],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
             "claims_parameter_supported": false,

@@ -13,6 +13,7 @@
 
 pub mod access_token;
 pub mod acr;
+pub mod assertion;
 pub mod authorize;
 pub mod bearer;
 pub mod client;

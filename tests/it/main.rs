@@ -5,6 +5,7 @@
 mod architecture;
 mod authorization;
 mod browser;
+mod client_authentication;
 mod contract;
 mod crash;
 mod email_proof;

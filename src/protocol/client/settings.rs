@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use super::SigningAlg;
-
 /// What a client may exchange for tokens (RFC 7591 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,14 +40,55 @@ impl GrantType {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Assertions {
-    /// Public keys as a JWK set (RFC 7517 5), JSON.
+    /// Public keys as the JSON text of a JWK set (RFC 7517 5). Text, since the rules of this folder know no JSON.
     pub jwks: Option<String>,
     /// Where the keys are fetched from.
     pub jwks_uri: Option<String>,
-    /// The one algorithm; none means any that the keys suit.
-    pub alg: Option<SigningAlg>,
+    /// The one algorithm; none means the one that each key is for.
+    pub alg: Option<AssertionAlg>,
     /// Whom an assertion has to be for.
     pub audience: AssertionAudience,
+}
+
+/// A signature algorithm of clients (RFC 7518 3.1, RFC 8037 3.1). Ours are [`super::SigningAlg`]: what we check needs
+/// no key of our own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AssertionAlg {
+    /// RSA.
+    #[serde(rename = "RS256")]
+    Rs256,
+    /// RSA with PSS.
+    #[serde(rename = "PS256")]
+    Ps256,
+    /// P-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+}
+
+impl AssertionAlg {
+    /// Every algorithm, in the order of the metadata.
+    pub const ALL: [Self; 4] = [Self::Rs256, Self::Ps256, Self::Es256, Self::EdDsa];
+
+    /// The value of `alg`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    /// The algorithm with this name. `Ed25519` is what RFC 9864 calls EdDSA with that curve, the only one here.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = if name == "Ed25519" { "EdDSA" } else { name };
+        Self::ALL.into_iter().find(|alg| alg.as_str() == name)
+    }
 }
 
 /// Whom an assertion has to be for (REQUIREMENTS P6).
@@ -61,6 +100,14 @@ pub enum AssertionAudience {
     Issuer,
     /// The issuer or the token endpoint's URL, alone, for libraries that know no better.
     TokenEndpoint,
+}
+
+impl AssertionAudience {
+    /// The values of `aud` that are accepted.
+    #[must_use]
+    pub fn accepts(self, audience: &str, issuer: &str, token_endpoint: &str) -> bool {
+        audience == issuer || self == Self::TokenEndpoint && audience == token_endpoint
+    }
 }
 
 /// A client's access and ID tokens. Times are seconds.

@@ -3,7 +3,6 @@
 
 use super::browser::{Browser, http};
 use super::page::Page;
-use super::relying_party::RelyingParty;
 use super::template;
 use openidconnect::OAuth2TokenResponse as _;
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -30,9 +29,10 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "accounts",
     "access_tokens",
+    "assertions",
     "audit",
     "authenticators",
     "challenges",
@@ -47,7 +47,7 @@ const TABLES: [&str; 14] = [
     "signing_keys",
 ];
 /// The applications' secret.
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The running app.
 #[derive(Clone)]
@@ -115,6 +115,11 @@ impl TestApp {
 
     pub(crate) fn issuer(&self) -> &str {
         self.app.links.issuer()
+    }
+
+    /// What applications call the provider with.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
     }
 
     /// A browser that was never here.
@@ -286,53 +291,6 @@ impl TestApp {
     /// The access token of an answer.
     pub(crate) fn access_token(&self, tokens: &openidconnect::core::CoreTokenResponse) -> String {
         tokens.access_token().secret().clone()
-    }
-
-    /// The clinician dashboard, which has a disclaimer.
-    pub(crate) async fn dashboard(&self) -> RelyingParty {
-        RelyingParty::discover(
-            (self.issuer(), &self.http, &self.app.ground.clock),
-            "dashboard",
-            Some(SECRET),
-            "http://localhost:9001/callback",
-        )
-        .await
-    }
-
-    /// Another application, without one.
-    pub(crate) async fn rota(&self) -> RelyingParty {
-        let callback = "http://localhost:9002/callback";
-        RelyingParty::discover(
-            (self.issuer(), &self.http, &self.app.ground.clock),
-            "rota",
-            Some(SECRET),
-            callback,
-        )
-        .await
-        .by_post()
-    }
-
-    /// An application called `legacy` that a test has configured.
-    pub(crate) async fn legacy(&self) -> RelyingParty {
-        let (id, callback) = ("legacy", "http://localhost:9005/callback");
-        RelyingParty::discover(
-            (self.issuer(), &self.http, &self.app.ground.clock),
-            id,
-            Some(SECRET),
-            callback,
-        )
-        .await
-    }
-
-    /// A public application that signs with ES256.
-    pub(crate) async fn phone_app(&self) -> RelyingParty {
-        RelyingParty::discover(
-            (self.issuer(), &self.http, &self.app.ground.clock),
-            "phone-app",
-            None,
-            "http://localhost:9003/callback",
-        )
-        .await
     }
 }
 

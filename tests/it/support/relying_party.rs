@@ -1,5 +1,6 @@
 //! An independent relying party: the `openidconnect` crate against the running app.
 
+use super::app::{SECRET, TestApp};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreIdTokenClaims, CoreProviderMetadata, CoreTokenResponse,
 };
@@ -34,6 +35,13 @@ pub(crate) struct Pending {
     verifier: PkceCodeVerifier,
     state: CsrfToken,
     nonce: Nonce,
+}
+
+impl Pending {
+    /// The proof that the code is ours.
+    pub(crate) fn verifier(&self) -> &str {
+        self.verifier.secret()
+    }
 }
 
 /// Who came back.
@@ -119,6 +127,60 @@ impl RelyingParty {
     async fn ask_userinfo(&self, tokens: &CoreTokenResponse) -> reqwest::Response {
         let endpoint = self.client.user_info_url().unwrap().url().clone();
         self.http.get(endpoint).bearer_auth(tokens.access_token().secret()).send().await.unwrap()
+    }
+}
+
+impl TestApp {
+    /// The clinician dashboard, which has a disclaimer.
+    pub(crate) async fn dashboard(&self) -> RelyingParty {
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            "dashboard",
+            Some(SECRET),
+            "http://localhost:9001/callback",
+        )
+        .await
+    }
+
+    /// Another application, without one.
+    pub(crate) async fn rota(&self) -> RelyingParty {
+        let callback = "http://localhost:9002/callback";
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            "rota",
+            Some(SECRET),
+            callback,
+        )
+        .await
+        .by_post()
+    }
+
+    /// An application called `legacy` that a test has configured.
+    pub(crate) async fn legacy(&self) -> RelyingParty {
+        let (id, callback) = ("legacy", "http://localhost:9005/callback");
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            id,
+            Some(SECRET),
+            callback,
+        )
+        .await
+    }
+
+    /// Any application, which does not prove itself.
+    pub(crate) async fn relying_party(&self, id: &str, callback: &str) -> RelyingParty {
+        RelyingParty::discover((self.issuer(), &self.http, &self.app.ground.clock), id, None, callback).await
+    }
+
+    /// A public application that signs with ES256.
+    pub(crate) async fn phone_app(&self) -> RelyingParty {
+        RelyingParty::discover(
+            (self.issuer(), &self.http, &self.app.ground.clock),
+            "phone-app",
+            None,
+            "http://localhost:9003/callback",
+        )
+        .await
     }
 }
 
