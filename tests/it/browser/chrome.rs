@@ -1,0 +1,144 @@
+//! One Chromium window and what a person does in it: every act names what can be seen on the page.
+
+use super::{service, until};
+use serde_json::json;
+use std::ops::Deref;
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+};
+
+/// A browser.
+pub(super) struct Chrome {
+    driver: WebDriver,
+    /// Whether pages may run scripts.
+    pub(super) scripts: bool,
+}
+
+impl Deref for Chrome {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.driver
+    }
+}
+
+impl Chrome {
+    /// A fresh browser that has never been anywhere.
+    pub(super) async fn open(scripts: bool) -> Self {
+        let mut wishes = DesiredCapabilities::chrome();
+        for flag in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=en-GB",
+        ] {
+            wishes.add_arg(flag).unwrap();
+        }
+        if !scripts {
+            let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            wishes.add_experimental_option("prefs", off).unwrap();
+        }
+        wishes.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
+        let driver = WebDriver::new(service("WARDGATE_TEST_CHROMEDRIVER"), wishes).await.unwrap();
+        Self { driver, scripts }
+    }
+
+    /// Closes it.
+    pub(super) async fn quit(self) {
+        self.driver.quit().await.unwrap();
+    }
+
+    /// Opens an address.
+    pub(super) async fn go(&self, address: &str) {
+        self.goto(address).await.unwrap();
+    }
+
+    /// Waits for the page with this heading.
+    pub(super) async fn arrive(&self, heading: &str) {
+        let there = until(|| async { (self.words("h1").await? == heading).then_some(()) }).await;
+        assert!(there.is_some(), "not on “{heading}”: {}", self.page().await);
+    }
+
+    /// The heading of the page, whichever it is.
+    pub(super) async fn heading(&self) -> String {
+        until(|| self.words("h1")).await.unwrap_or_default()
+    }
+
+    /// Waits until the page says this somewhere.
+    pub(super) async fn read(&self, words: &str) {
+        let there = until(|| async { self.words("body").await?.contains(words).then_some(()) }).await;
+        assert!(there.is_some(), "nothing says “{words}”: {}", self.page().await);
+    }
+
+    /// Types into the field with this name, over what is there.
+    pub(super) async fn fill(&self, name: &str, text: &str) {
+        let field = self.one(&format!("[name='{name}']:not([type=hidden])")).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// What is typed in the field with this name.
+    pub(super) async fn typed(&self, name: &str) -> String {
+        self.one(&format!("[name='{name}']:not([type=hidden])"))
+            .await
+            .value()
+            .await
+            .unwrap()
+            .unwrap_or_default()
+    }
+
+    /// Chooses from a list.
+    pub(super) async fn choose(&self, name: &str, value: &str) {
+        self.one(&format!("[name='{name}'] option[value='{value}']")).await.click().await.unwrap();
+    }
+
+    /// Ticks a box.
+    pub(super) async fn tick(&self, name: &str) {
+        let tick = self.one(&format!("[name='{name}'][type=checkbox]")).await;
+        if !tick.is_selected().await.unwrap() {
+            tick.click().await.unwrap();
+        }
+    }
+
+    /// Presses the button or link that says exactly this, to eyes and screen readers together.
+    pub(super) async fn press(&self, words: &str) {
+        let acts = "self::button or self::a or self::summary";
+        let act = By::XPath(format!("//*[{acts}][normalize-space()='{words}']"));
+        let found = until(|| async { self.find(act.clone()).await.ok() }).await;
+        let Some(found) = found else { panic!("no “{words}” to press: {}", self.page().await) };
+        found.click().await.unwrap();
+    }
+
+    /// Presses the page's main act, whatever it is called.
+    pub(super) async fn press_main(&self) {
+        self.one("main .button").await.click().await.unwrap();
+    }
+
+    /// Forgets who this browser is, as another machine would not know.
+    pub(super) async fn become_another(&self) {
+        self.delete_all_cookies().await.unwrap();
+    }
+
+    /// What one element says.
+    pub(super) async fn words(&self, css: &str) -> Option<String> {
+        self.find(By::Css(css)).await.ok()?.text().await.ok()
+    }
+
+    async fn one(&self, css: &str) -> WebElement {
+        let found = until(|| async { self.find(By::Css(css)).await.ok() }).await;
+        let Some(found) = found else { panic!("no {css}: {}", self.page().await) };
+        found
+    }
+
+    async fn page(&self) -> String {
+        let address = self.current_url().await.map(String::from).unwrap_or_default();
+        format!("{address}\n{}", self.words("body").await.unwrap_or_default())
+    }
+}

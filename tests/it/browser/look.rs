@@ -1,0 +1,102 @@
+//! What every page must be at every width and in both colour schemes: readable without scrolling sideways, free of
+//! what the accessibility checker finds, and within its own Content-Security-Policy.
+
+use super::chrome::Chrome;
+use super::service;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+/// Widths that a picture is taken at, and the narrowest that WCAG 1.4.10 asks for.
+const WIDTHS: [u64; 3] = [1280, 375, 320];
+
+static AXE: LazyLock<String> =
+    LazyLock::new(|| std::fs::read_to_string(service("WARDGATE_TEST_AXE")).unwrap());
+
+/// WCAG 2.2 AA, the size of targets included, and everything else that axe advises. It would load style sheets again
+/// to read them; they are there already.
+const RUN_AXE: &str = "
+    const done = arguments[arguments.length - 1];
+    axe.run(document, { preload: false, rules: { 'target-size': { enabled: true } } }).then(
+        found => done(found.violations.map(it => it.id + ': ' + it.help + '\\n  '
+            + it.nodes.map(node => node.html + '\\n  ' + node.failureSummary).join('\\n  '))),
+        error => done([String(error)]));";
+
+impl Chrome {
+    /// Looks at the page from all sides and keeps the pictures under this name. Without scripts there is no axe, and
+    /// the colours are the same.
+    pub(super) async fn look(&self, name: &str) {
+        let schemes: &[&str] = if self.scripts { &["light", "dark"] } else { &["light"] };
+        if self.scripts {
+            self.execute(AXE.as_str(), Vec::new()).await.unwrap();
+        }
+        for width in WIDTHS {
+            self.resize(width).await;
+            self.check_width(name, width).await;
+            for scheme in schemes.iter().filter(|_| width > 320) {
+                self.wear(scheme).await;
+                self.picture(&format!("{name}-{width}-{scheme}")).await;
+                if self.scripts {
+                    self.check_accessible(&format!("{name} at {width}, {scheme}")).await;
+                }
+            }
+        }
+        self.wear("light").await;
+        self.resize(WIDTHS[0]).await;
+        self.complaints().await;
+    }
+
+    /// Nothing on the page broke the policy it came with, and no script failed.
+    pub(super) async fn complaints(&self) {
+        for entry in self.browser_log().await.unwrap() {
+            let broken = entry.message.contains("Content Security Policy")
+                || entry.source.as_deref() == Some("javascript");
+            assert!(!broken, "{}", entry.message);
+        }
+    }
+
+    async fn resize(&self, width: u64) {
+        let height = if width > 600 { 800 } else { 740 };
+        self.devtools(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        )
+        .await;
+    }
+
+    async fn wear(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    async fn size(&self) -> Value {
+        self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].take()
+    }
+
+    async fn check_width(&self, name: &str, width: u64) {
+        let content = self.size().await["width"].as_f64().unwrap();
+        assert!(content.round() <= width as f64, "{name} is {content} wide on a screen of {width}");
+    }
+
+    async fn picture(&self, name: &str) {
+        let size = self.size().await;
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let wishes = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let picture = self.devtools("Page.captureScreenshot", wishes).await;
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
+    }
+
+    async fn check_accessible(&self, place: &str) {
+        let found = self.execute_async(RUN_AXE, Vec::new()).await.unwrap();
+        let found: Vec<String> = found.convert().unwrap();
+        assert!(found.is_empty(), "{place}:\n{}", found.join("\n"));
+    }
+
+    async fn devtools(&self, command: &str, wishes: Value) -> Value {
+        self.cdp().send_raw(command, wishes).await.unwrap()
+    }
+}

@@ -1,0 +1,28 @@
+//! Pages that need no account.
+
+use super::chrome::Chrome;
+use super::demo::Demo;
+use super::walk;
+
+#[tokio::test]
+async fn pages_for_everybody_say_the_next_step_and_who_helps() {
+    walk(true, async |demo, chrome| everybody(demo, chrome).await).await;
+}
+
+async fn everybody(demo: &Demo, chrome: &Chrome) {
+    for (path, heading, name) in [
+        ("/access", "By invite only", "access"),
+        ("/terms", "Terms and conditions", "terms"),
+        ("/nothing/here", "There is no such page", "not-found"),
+        ("/invite/unknown", "We cannot find this invite", "invite-unknown"),
+        ("/verify/unknown", "This link no longer works", "verify-unknown"),
+        ("/signed-out", "You are signed out", "signed-out"),
+        ("/authorize?client_id=unknown", "The app sent an unusable request", "bad-client"),
+        ("/continue?flow=gone", "This page was open for too long", "stale"),
+    ] {
+        chrome.go(&format!("{}{path}", demo.issuer)).await;
+        chrome.arrive(heading).await;
+        chrome.read("support@huma.com").await;
+        chrome.look(name).await;
+    }
+}
