@@ -92,7 +92,7 @@ impl Message {
     pub fn samples() -> Vec<Self> {
         let (given_name, link, code) =
             ("Ada".to_owned(), "https://login.example.org/x".to_owned(), "K7MQ2WXY");
-        let deadline_text = "tomorrow until 16:40".to_owned();
+        let deadline_text = "until tomorrow, 16:40".to_owned();
         let code = code.to_owned();
         vec![
             Self::Invite {
@@ -101,7 +101,7 @@ impl Message {
                 team: "Cardiology".into(),
                 message: "Looking forward to working with you.".into(),
                 link: link.clone(),
-                expires_text: "1 Dec 2026 until 16:40".into(),
+                expires_text: "until 1 Dec 2026, 16:40".into(),
             },
             Self::VerifyEmail {
                 given_name: given_name.clone(),

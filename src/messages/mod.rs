@@ -35,8 +35,6 @@ pub struct BrandView {
     pub support_email: String,
     /// The same as a link.
     pub support_href: String,
-    /// Name of the logo among the assets.
-    pub logo: String,
 }
 
 impl BrandView {
@@ -47,7 +45,6 @@ impl BrandView {
             name: brand.name.clone(),
             support_email: brand.support_email.clone(),
             support_href: format!("mailto:{}", brand.support_email),
-            logo: "logo.svg".to_owned(),
         }
     }
 }

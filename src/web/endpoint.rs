@@ -154,7 +154,6 @@ pub(super) fn bare_page(app: &Arc<App>, stop: &Stop) -> Response {
         "frame": {
             "lang": "en", "dir": "ltr", "brand": app.brand, "csrf": "", "flow": "", "languages": [],
             "step": null, "client": null, "signed_in": false, "nav": [], "problems": [], "status": "",
-            "refresh": null,
         },
     });
     let body = app.themes.page("en", "problem", &data);

@@ -149,7 +149,6 @@ impl Visit {
             "nav": page.nav,
             "problems": page.problems,
             "status": page.said,
-            "refresh": null,
         });
         let body = self.app.themes.page(&self.browser.language, page.name, &data);
         let body = body.map_err(|error| Stop::Fault(Fault::internal(error)))?;

@@ -92,14 +92,16 @@ where
     fn headers(&self, response: &mut Response) {
         let form_action = response.extensions().get::<FormAction>().map(|target| target.0.clone());
         let is_asset = response.extensions().get::<Cacheable>().is_some();
+        let is_mail = response.extensions().get::<Mail>().is_some();
         let headers = response.headers_mut();
-        let csp = content_security_policy(form_action.as_deref());
+        let csp = if is_mail { MAIL.to_owned() } else { content_security_policy(form_action.as_deref()) };
         let fixed = [
             ("content-security-policy", csp.as_str()),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "no-referrer"),
-            ("cross-origin-opener-policy", "same-origin"),
+            // Browsers refuse to show what is sandboxed and sets itself apart as well.
+            ("cross-origin-opener-policy", if is_mail { "unsafe-none" } else { "same-origin" }),
             ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
         ];
         for (name, value) in fixed {
@@ -142,6 +144,14 @@ async fn body(body: Body) -> Option<Vec<u8>> {
 /// Marks a response that may be kept: it has its own `Cache-Control`.
 #[derive(Clone)]
 pub(super) struct Cacheable;
+
+/// Marks the HTML of an e-mail, which brings its own style.
+#[derive(Clone)]
+pub(super) struct Mail;
+
+/// An e-mail runs nothing, loads nothing and is nobody: as in a mail program, only its links lead on.
+const MAIL: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Nothing foreign, nothing inline, no frames. `form-action` is checked along redirects too, so a
 /// page whose form ends at an application names that application's origin.

@@ -29,7 +29,10 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
 
 /// Adds the demo's inbox.
 pub(super) fn demo_routes(routes: Route, page: &Pages) -> Route {
-    routes.at("/demo/inbox", get(page.show(inbox::show))).at("/demo/inbox.json", get(page.show(inbox::json)))
+    routes
+        .at("/demo/inbox", get(page.show(inbox::show)))
+        .at("/demo/inbox.json", get(page.show(inbox::json)))
+        .at("/demo/inbox/:id", get(page.show(inbox::mail)))
 }
 
 fn entry(routes: Route, page: &Pages) -> Route {

@@ -7,6 +7,7 @@ use super::flow::{At, href};
 use crate::journey::Step;
 use crate::login::PhoneAdded;
 use crate::login::factor::phone::{self, PhoneProblem};
+use crate::themes::Arg;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -53,7 +54,7 @@ async fn render(visit: &Visit, at: &At, (number, country): (&str, &str), problem
         .login
         .countries()
         .iter()
-        .map(|code| json!({ "code": code, "label": label(code), "selected": code == country }))
+        .map(|code| json!({ "code": code, "label": label(visit, code), "selected": code == country }))
         .collect();
     let data = json!({ "number": number, "country": country, "countries": countries });
     let page = Page::new("phone", data)
@@ -65,7 +66,8 @@ async fn render(visit: &Visit, at: &At, (number, country): (&str, &str), problem
     visit.page(page)
 }
 
-/// Country and calling code: "GB +44".
-fn label(code: &str) -> String {
-    phone::calling_code(code).map_or_else(|| code.to_owned(), |calling| format!("{code} +{calling}"))
+/// Country and calling code: "United Kingdom +44".
+fn label(visit: &Visit, code: &str) -> String {
+    let name = visit.text("country-name", &[("code", Arg::Text(code))]);
+    phone::calling_code(code).map_or_else(|| name.clone(), |calling| format!("{name} +{calling}"))
 }

@@ -132,7 +132,7 @@ pub(super) async fn revoke(visit: Arc<Visit>) -> Answer {
             "button_key": "team-revoke-button",
             "back_href": "/team",
         });
-        return visit.page(Page::new("team_confirm", data));
+        return visit.page(Page::new("team_confirm", data).nav(nav()));
     }
     let done = invitations::revoke(&visit.app.ground, permit, &visit.origin, invitation).await?;
     Ok(back(done, "revoked"))
@@ -184,6 +184,10 @@ async fn lead(visit: &Visit) -> Result<Who, Stop> {
     }
 }
 
+fn nav() -> Value {
+    json!([{ "href": "/team", "label_key": "nav-team", "current": true }])
+}
+
 async fn render(visit: &Visit, who: &Who, outcome: Outcome) -> Answer {
     let scopes = team_view::scopes(visit, who).await?;
     let choices = team_view::choices(visit, &scopes).await?;
@@ -201,8 +205,7 @@ async fn render(visit: &Visit, who: &Who, outcome: Outcome) -> Answer {
         "addresses": typed("addresses"),
         "message": typed("message"),
     });
-    let nav = json!([{ "href": "/team", "label_key": "nav-team", "current": true }]);
-    let page = Page::new("team", data).nav(nav).said(outcome.said).problems(outcome.problems);
+    let page = Page::new("team", data).nav(nav()).said(outcome.said).problems(outcome.problems);
     visit.page(page)
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn scopes(visit: &Visit, who: &Who) -> Result<Vec<Scope>, Stop>
     for organisation in organisations::all(conn).await? {
         let teams = organisations::teams(conn, organisation.id).await?;
         let places =
-            teams.iter().map(|team| (Some(team.id), format!("{} · {}", organisation.name, team.name)));
+            teams.iter().map(|team| (Some(team.id), format!("{} · {}", team.name, organisation.name)));
         for (team, label) in places.chain([(None, organisation.name.clone())]) {
             let may = |role: &Role| {
                 rights::may(who, Act::Invite { organisation: organisation.id, team, role: *role }).is_some()

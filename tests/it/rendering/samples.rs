@@ -95,8 +95,8 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
     let phone = json!({
         "number": "07400 123456", "country": "GB",
         "countries": [
-            { "code": "GB", "label": "GB +44", "selected": true },
-            { "code": "IE", "label": "IE +353", "selected": false },
+            { "code": "GB", "label": "United Kingdom +44", "selected": true },
+            { "code": "IE", "label": "Ireland +353", "selected": false },
         ],
     });
     let notice = json!({
@@ -177,7 +177,6 @@ pub(super) fn frames(language: &str, brand: &Value) -> [Value; 2] {
     let bare = json!({
         "lang": language, "dir": "ltr", "brand": brand, "csrf": "c5rf", "flow": "", "languages": [],
         "step": null, "client": null, "signed_in": false, "nav": [], "problems": [], "status": "",
-        "refresh": null,
     });
     let full = json!({
         "flow": "f10w",
@@ -191,7 +190,6 @@ pub(super) fn frames(language: &str, brand: &Value) -> [Value; 2] {
         "nav": [{ "href": "/team", "label_key": "nav-team", "current": true }],
         "problems": problems(),
         "status": "The invite was sent again.",
-        "refresh": 5,
     });
     faces(bare, &[full]).try_into().unwrap()
 }

@@ -17,6 +17,7 @@
     var hide = function (hidden) {
       input.type = hidden ? "password" : "text";
       button.textContent = hidden ? box.dataset.show : box.dataset.hide;
+      button.setAttribute("aria-label", hidden ? box.dataset.showLabel : box.dataset.hideLabel);
     };
     button.addEventListener("click", function () { hide(input.type === "text"); });
     input.form.addEventListener("submit", function () { hide(true); });

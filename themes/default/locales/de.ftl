@@ -5,7 +5,7 @@ problems-title = { $count ->
     [one] Bitte sehen Sie sich eine Angabe noch einmal an
    *[other] Bitte sehen Sie sich { $count } Angaben noch einmal an
     }
-footer-help = Brauchen Sie Hilfe? Schreiben Sie an
+footer-help = Brauchen Sie Hilfe?
 footer-languages = Sprache
 nav-label = Hauptmenü
 nav-menu = Menü
@@ -18,14 +18,16 @@ back-to-sign-in = Zurück zur Anmeldung
 step-line = Schritt { $number } von { $of } · { $name }
 step-account = Konto anlegen
 step-email = E-Mail bestätigen
-step-phone = Handynummer angeben
+step-phone = Ihre Handynummer
 step-code = Code eingeben
 
 ## Felder
 email-label = E-Mail-Adresse
 password-label = Passwort
-password-show = Passwort zeigen
-password-hide = Passwort verbergen
+password-show = Zeigen
+password-hide = Verbergen
+password-show-label = Passwort zeigen
+password-hide-label = Passwort verbergen
 password-hint = Mindestens { $min } Zeichen. Gut sind drei oder vier Wörter, die nichts miteinander zu tun haben.
 given-name-label = Vorname
 family-name-label = Nachname
@@ -114,18 +116,19 @@ verify-button = E-Mail bestätigen
 check-email-title = Sehen Sie in Ihr Postfach
 check-email-text = Eine E-Mail an { $email } ist unterwegs. Öffnen Sie sie und wählen Sie „E-Mail bestätigen“.
 check-email-deadline = Link und Code gelten { $deadline }. Danach ist Ihr Konto gesperrt, bis Sie bestätigen.
-check-email-code-title = Oder den Code eingeben
+check-email-code-label = Oder geben Sie den Code aus der E-Mail ein
 check-email-missing = Keine E-Mail da? Sehen Sie zuerst im Spam-Ordner nach.
 check-email-resend = Neuen Link senden
 blocked-title = Ihr Konto ist gesperrt
 blocked-text = Ihre E-Mail wurde nicht innerhalb von 24 Stunden bestätigt. Nichts ist verloren: Sobald Sie sie bestätigen, ist Ihr Konto wieder offen.
 blocked-sent = Wir haben eine neue E-Mail an { $email } gesendet. Öffnen Sie sie und wählen Sie „E-Mail bestätigen“, oder geben Sie hier den Code daraus ein.
-blocked-code-title = Oder den Code aus Ihrer letzten E-Mail eingeben
+blocked-code-label = Oder geben Sie den Code aus Ihrer neuesten E-Mail ein
 verify-title = E-Mail bestätigen
 verify-text = Damit bestätigen Sie, dass { $email } Ihre E-Mail-Adresse ist.
 verify-password-text = Um zu bestätigen, dass { $email } Ihre Adresse ist, geben Sie das Passwort ein, das Sie für dieses Konto gewählt haben.
 verify-not-me-hint = Sie haben kein Passwort gewählt? Dann hat vielleicht jemand anders Ihre Einladung benutzt. Wir schließen dieses Konto und senden Ihnen die Einladung noch einmal.
 verify-not-me-button = Dieses Konto habe ich nicht angelegt
+verify-not-me-close = Dieses Konto schließen
 verify-not-me-title = Vielen Dank
 verify-not-me-text = Wir haben dieses Konto geschlossen und Ihnen die Einladung noch einmal gesendet.
 verify-not-me-next = Öffnen Sie die neue E-Mail und wählen Sie „Konto anlegen“. Diese Seite können Sie schließen.
@@ -139,12 +142,62 @@ link-dead-text = Er ist abgelaufen, oder Sie haben einen neueren bekommen. Melde
 phone-title = Bestätigung in zwei Schritten einrichten
 phone-text = Bei jeder Anmeldung senden wir einen Code an Ihr Handy. So reicht ein gestohlenes Passwort allein nicht aus.
 phone-country-label = Land
+country-name = { $code ->
+    [AE] Vereinigte Arabische Emirate
+    [AT] Österreich
+    [AU] Australien
+    [BE] Belgien
+    [BG] Bulgarien
+    [BR] Brasilien
+    [CA] Kanada
+    [CH] Schweiz
+    [CY] Zypern
+    [CZ] Tschechien
+    [DE] Deutschland
+    [DK] Dänemark
+    [EE] Estland
+    [ES] Spanien
+    [FI] Finnland
+    [FR] Frankreich
+    [GB] Vereinigtes Königreich
+    [GR] Griechenland
+    [HR] Kroatien
+    [HU] Ungarn
+    [IE] Irland
+    [IL] Israel
+    [IN] Indien
+    [IS] Island
+    [IT] Italien
+    [JP] Japan
+    [KR] Südkorea
+    [LI] Liechtenstein
+    [LT] Litauen
+    [LU] Luxemburg
+    [LV] Lettland
+    [MT] Malta
+    [MX] Mexiko
+    [NL] Niederlande
+    [NO] Norwegen
+    [NZ] Neuseeland
+    [PL] Polen
+    [PT] Portugal
+    [QA] Katar
+    [RO] Rumänien
+    [SA] Saudi-Arabien
+    [SE] Schweden
+    [SG] Singapur
+    [SI] Slowenien
+    [SK] Slowakei
+    [TR] Türkei
+    [UA] Ukraine
+    [US] Vereinigte Staaten
+    [ZA] Südafrika
+   *[other] { $code }
+    }
 phone-number-label = Handynummer
 phone-number-hint = Das Handy, das Sie bei der Arbeit dabeihaben.
-phone-risk-title = Gut zu wissen
-phone-risk-coverage = SMS brauchen Mobilfunkempfang.
-phone-risk-restricted = Sie können abgefangen werden oder bei jemandem ankommen, der Ihre Nummer an sich bringt.
-phone-risk-others = Wir werden Ihnen auch andere Wege zur Anmeldung anbieten.
+phone-risk-title = Gut zu wissen:
+phone-risk = SMS brauchen Mobilfunkempfang. Sie können abgefangen werden oder bei jemandem ankommen, der Ihre Nummer an sich bringt. Wir werden Ihnen auch andere Wege zur Anmeldung anbieten.
 code-title = Bestätigung in zwei Schritten
 code-text = Wir haben eine SMS mit einem Code an { $number } gesendet. Der Code gilt { $minutes ->
     [one] 1 Minute
@@ -233,20 +286,26 @@ report-not-allowed = Diese Adresse können Sie nicht einladen. Fragen Sie Ihre V
 
 ## Demo-Postfach
 demo-title = Demo-Postfach
+demo-guide-title = Was zu tun ist
+demo-guide-invite = Öffnen Sie unten die Einladung und wählen Sie „Konto anlegen“.
+demo-guide-verify = Füllen Sie die Seite aus. Eine zweite E-Mail kommt hier an: Wählen Sie „E-Mail bestätigen“.
+demo-guide-phone = Geben Sie eine Handynummer ein, zum Beispiel 07400 123456. Der Code kommt hier als SMS an.
+demo-guide-start = Lesen Sie den Hinweis, setzen Sie das Häkchen, und Sie sind im Dashboard.
+demo-guide-team = Was eine Teamleitung sieht, zeigt „Ihr Team“. Mit welcher E-Mail und welchem Passwort, steht im Terminal, in dem die Demo läuft.
 demo-text = In dieser Demo verlassen E-Mails und SMS Ihren Computer nicht. Sie kommen hier an.
 demo-dashboard = Dashboard öffnen
 demo-refresh = Nach neuen Nachrichten sehen
 demo-messages-title = Nachrichten
-demo-email = E-Mail
 demo-sms = SMS
+demo-to = Gesendet an { $to }
 demo-code = Code
-demo-read = Nachricht lesen
+demo-read = Nur der Text
 demo-html = Als E-Mail ansehen
 demo-empty = Noch keine Nachrichten. Sie erscheinen hier, sobald sie eintreffen.
 
 ## Probleme mit einer Seite
-problem-support = Wenn Sie nicht weiterkommen, schreiben Sie an
 problem-reference = Bitte nennen Sie dabei: { $reference }
+problem-detail = Für die Hersteller der App:
 problem-not-found-title = Diese Seite gibt es nicht
 problem-not-found-text = Vielleicht ist die Adresse vertippt oder veraltet.
 problem-stale-title = Diese Seite war zu lange offen
@@ -358,9 +417,9 @@ mail-reset-minutes = Der Code gilt { $minutes ->
     }. Geben Sie ihn nie weiter. Wir fragen Sie niemals danach.
 mail-reset-not-you = Sie waren das nicht? Dann tun Sie nichts. Ihr Passwort bleibt, wie es ist.
 mail-password-subject = Ihr Passwort bei { $brand } wurde geändert
-mail-password-text = Das Passwort Ihres Kontos bei { $brand } wurde { $when } geändert.
+mail-password-text = Das Passwort Ihres Kontos bei { $brand } wurde am { $when } geändert.
 mail-phone-subject = Eine Telefonnummer wurde zu Ihrem Konto bei { $brand } hinzugefügt
-mail-phone-text = Die Nummer { $number } wurde { $when } zu Ihrem Konto bei { $brand } hinzugefügt. Die Codes für die Anmeldung gehen jetzt dorthin.
+mail-phone-text = Die Nummer { $number } wurde am { $when } zu Ihrem Konto bei { $brand } hinzugefügt. Die Codes für die Anmeldung gehen jetzt dorthin.
 mail-notice-you = Waren Sie das? Dann ist nichts zu tun.
 mail-notice-not-you = Sie waren das nicht? Schreiben Sie sofort an { $support }. Sie können auch selbst zu { $host } gehen und ein neues Passwort festlegen. Diese E-Mail enthält dafür mit Absicht keinen Link.
 mail-asked-subject = Jemand bittet um eine neue Einladung zu { $brand }
@@ -375,6 +434,5 @@ sms-login-code = { $brand }: { $code } ist Ihr Code. Er gilt { $minutes } Min. G
 sms-phone-added = { $brand }: Dieses Handy bekommt jetzt Ihre Anmeldecodes. Sie waren das nicht? Schreiben Sie an { $support }
 error-password-off = Zu viele falsche Versuche. Bitte legen Sie über „Passwort vergessen?“ ein neues Passwort fest.
 create-account-have = Ich habe schon ein Konto
-verify-not-me-code = Code aus der E-Mail
 language-name = Deutsch
 report-limit = Sie haben heute so viele Einladungen gesendet, wie an einem Tag möglich sind

@@ -5,7 +5,7 @@ problems-title = { $count ->
     [one] One thing needs another look
    *[other] { $count } things need another look
     }
-footer-help = Need help? Write to
+footer-help = Need help?
 footer-languages = Language
 nav-label = Main menu
 nav-menu = Menu
@@ -18,14 +18,16 @@ back-to-sign-in = Back to sign in
 step-line = Step { $number } of { $of } · { $name }
 step-account = Create your account
 step-email = Verify your email
-step-phone = Add your mobile number
+step-phone = Your mobile number
 step-code = Enter your code
 
 ## Fields
 email-label = Email address
 password-label = Password
-password-show = Show password
-password-hide = Hide password
+password-show = Show
+password-hide = Hide
+password-show-label = Show password
+password-hide-label = Hide password
 password-hint = At least { $min } characters. Three or four unrelated words work well.
 given-name-label = Given name
 family-name-label = Family name
@@ -114,18 +116,19 @@ verify-button = Verify email
 check-email-title = Check your email
 check-email-text = An email is on its way to { $email }. Open it and choose “Verify email”.
 check-email-deadline = The link and the code work { $deadline }. After that, your account is blocked until you verify.
-check-email-code-title = Or type the code
+check-email-code-label = Or type the code from the email
 check-email-missing = No email? Look in your junk folder first.
 check-email-resend = Send a new link
 blocked-title = Your account is blocked
 blocked-text = Your email was not verified within 24 hours. Nothing is lost: as soon as you verify it, your account opens again.
 blocked-sent = We have sent a new email to { $email }. Open it and choose “Verify email”, or type the code from it here.
-blocked-code-title = Or type the code from your latest email
+blocked-code-label = Or type the code from your latest email
 verify-title = Verify your email
 verify-text = This confirms that { $email } is your email address.
 verify-password-text = To confirm that { $email } is yours, enter the password that you chose for this account.
 verify-not-me-hint = You did not choose a password? Then somebody else may have used your invite. We will close that account and send you the invite again.
 verify-not-me-button = I did not make this account
+verify-not-me-close = Close that account
 verify-not-me-title = Thank you
 verify-not-me-text = We have closed that account and sent you the invite again.
 verify-not-me-next = Open the new email and choose “Create account”. You can close this page.
@@ -139,12 +142,62 @@ link-dead-text = It has run out, or a newer one was sent to you. Sign in and we 
 phone-title = Set up 2-step verification
 phone-text = Each time you sign in, we send a code to your mobile phone. So a stolen password alone is not enough.
 phone-country-label = Country
+country-name = { $code ->
+    [AE] United Arab Emirates
+    [AT] Austria
+    [AU] Australia
+    [BE] Belgium
+    [BG] Bulgaria
+    [BR] Brazil
+    [CA] Canada
+    [CH] Switzerland
+    [CY] Cyprus
+    [CZ] Czechia
+    [DE] Germany
+    [DK] Denmark
+    [EE] Estonia
+    [ES] Spain
+    [FI] Finland
+    [FR] France
+    [GB] United Kingdom
+    [GR] Greece
+    [HR] Croatia
+    [HU] Hungary
+    [IE] Ireland
+    [IL] Israel
+    [IN] India
+    [IS] Iceland
+    [IT] Italy
+    [JP] Japan
+    [KR] South Korea
+    [LI] Liechtenstein
+    [LT] Lithuania
+    [LU] Luxembourg
+    [LV] Latvia
+    [MT] Malta
+    [MX] Mexico
+    [NL] Netherlands
+    [NO] Norway
+    [NZ] New Zealand
+    [PL] Poland
+    [PT] Portugal
+    [QA] Qatar
+    [RO] Romania
+    [SA] Saudi Arabia
+    [SE] Sweden
+    [SG] Singapore
+    [SI] Slovenia
+    [SK] Slovakia
+    [TR] Türkiye
+    [UA] Ukraine
+    [US] United States
+    [ZA] South Africa
+   *[other] { $code }
+    }
 phone-number-label = Mobile number
 phone-number-hint = The phone that you have with you at work.
-phone-risk-title = Good to know
-phone-risk-coverage = Text messages need mobile coverage.
-phone-risk-restricted = They can be intercepted, or moved to another phone by somebody who takes over your number.
-phone-risk-others = We will offer you other ways to sign in as well.
+phone-risk-title = Good to know:
+phone-risk = Text messages need coverage. They can be intercepted, or moved to another phone by somebody who takes over your number. We will offer you other ways to sign in as well.
 code-title = 2-step verification
 code-text = We have sent a text message with a code to { $number }. The code works for { $minutes ->
     [one] 1 minute
@@ -233,20 +286,26 @@ report-not-allowed = You cannot invite this address. Ask your admin.
 
 ## Demo inbox
 demo-title = Demo inbox
+demo-guide-title = What to do
+demo-guide-invite = Open the invite below and choose “Create account”.
+demo-guide-verify = Fill in the page. A second email arrives here: choose “Verify email”.
+demo-guide-phone = Enter a mobile number, such as 07400 123456. The code arrives here as a text message.
+demo-guide-start = Read the disclaimer, tick the box, and you are on the dashboard.
+demo-guide-team = To see what a team lead sees, open your team. The terminal that runs the demo says with which email and password.
 demo-text = In this demo, emails and text messages do not leave your computer. They arrive here.
 demo-dashboard = Open the dashboard
 demo-refresh = Look for new messages
 demo-messages-title = Messages
-demo-email = Email
 demo-sms = Text message
+demo-to = Sent to { $to }
 demo-code = Code
-demo-read = Read the message
+demo-read = Plain text
 demo-html = See it as an email
 demo-empty = No messages yet. This page shows them as they arrive.
 
 ## Problems with a page
-problem-support = If you get stuck, write to
 problem-reference = Please give this reference: { $reference }
+problem-detail = For the makers of the app:
 problem-not-found-title = There is no such page
 problem-not-found-text = The address may be mistyped or old.
 problem-stale-title = This page was open for too long
@@ -358,9 +417,9 @@ mail-reset-minutes = The code works for { $minutes ->
     }. Never share it. We will never ask you for it.
 mail-reset-not-you = Was it not you? Then do nothing. Your password stays as it is.
 mail-password-subject = Your { $brand } password was changed
-mail-password-text = The password of your { $brand } account was changed { $when }.
+mail-password-text = The password of your { $brand } account was changed on { $when }.
 mail-phone-subject = A phone number was added to your { $brand } account
-mail-phone-text = The number { $number } was added to your { $brand } account { $when }. Codes for signing in now go to it.
+mail-phone-text = The number { $number } was added to your { $brand } account on { $when }. Codes for signing in now go to it.
 mail-notice-you = Was it you? Then there is nothing to do.
 mail-notice-not-you = Was it not you? Write to { $support } at once. You can also go to { $host } yourself and set a new password. This email has no link for that, on purpose.
 mail-asked-subject = Somebody asks for a new { $brand } invite
@@ -375,6 +434,5 @@ sms-login-code = { $brand }: { $code } is your code. It works for { $minutes } m
 sms-phone-added = { $brand }: this phone now gets your sign-in codes. Was it not you? Write to { $support }
 error-password-off = Too many wrong tries. Please set a new password with “Forgot your password?”.
 create-account-have = I already have an account
-verify-not-me-code = Code from the email
 language-name = English
 report-limit = You have sent as many invites as a day allows
