@@ -1,6 +1,7 @@
 //! One Chromium window and what a person does in it: every act names what can be seen on the page.
 
-use super::{service, until};
+use super::until;
+use crate::support::stores::service;
 use serde_json::json;
 use std::ops::Deref;
 use thirtyfour::{
@@ -110,10 +111,14 @@ impl Chrome {
     /// Presses the button or link that says exactly this, to eyes and screen readers together.
     pub(super) async fn press(&self, words: &str) {
         let acts = "self::button or self::a or self::summary";
-        let act = By::XPath(format!("//*[{acts}][normalize-space()='{words}']"));
-        let found = until(|| async { self.find(act.clone()).await.ok() }).await;
-        let Some(found) = found else { panic!("no “{words}” to press: {}", self.page().await) };
-        found.click().await.unwrap();
+        let act = self.one_by(By::XPath(format!("//*[{acts}][normalize-space()='{words}']"))).await;
+        act.click().await.unwrap();
+    }
+
+    /// Where the link leads that says exactly this.
+    pub(super) async fn href(&self, words: &str) -> String {
+        let link = self.one_by(By::XPath(format!("//a[normalize-space()='{words}']"))).await;
+        link.prop("href").await.unwrap().unwrap()
     }
 
     /// Presses the page's main act, whatever it is called.
@@ -132,8 +137,12 @@ impl Chrome {
     }
 
     async fn one(&self, css: &str) -> WebElement {
-        let found = until(|| async { self.find(By::Css(css)).await.ok() }).await;
-        let Some(found) = found else { panic!("no {css}: {}", self.page().await) };
+        self.one_by(By::Css(css)).await
+    }
+
+    async fn one_by(&self, what: By) -> WebElement {
+        let found = until(|| async { self.find(what.clone()).await.ok() }).await;
+        let Some(found) = found else { panic!("no {what:?}: {}", self.page().await) };
         found
     }
 

@@ -32,6 +32,8 @@ pub(super) struct Demo {
 /// One message of the inbox.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Message {
+    /// The HTML of an e-mail.
+    pub(super) html: String,
     to: String,
     subject: String,
     text: String,

@@ -2,23 +2,28 @@
 //! what the accessibility checker finds, and within its own Content-Security-Policy.
 
 use super::chrome::Chrome;
-use super::service;
+use super::demo::Message;
+use crate::support::stores::service;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-/// Widths that a picture is taken at, and the narrowest that WCAG 1.4.10 asks for.
-const WIDTHS: [u64; 3] = [1280, 375, 320];
+/// A desk, a phone, and the narrowest screen that WCAG 1.4.10 asks for; of the last there is no picture.
+const PAGE: [u64; 3] = [1280, 375, 320];
+/// The same for an e-mail, which is 600 wide at most.
+const MAIL: [u64; 3] = [600, 375, 320];
 
 static AXE: LazyLock<String> =
     LazyLock::new(|| std::fs::read_to_string(service("WARDGATE_TEST_AXE")).unwrap());
 
-/// WCAG 2.2 AA, the size of targets included, and everything else that axe advises. It would load style sheets again
-/// to read them; they are there already.
+/// WCAG 2.2 AA, the size of targets included, and, for a page, everything else that axe advises. It would load style
+/// sheets again to read them; they are there already.
 const RUN_AXE: &str = "
     const done = arguments[arguments.length - 1];
-    axe.run(document, { preload: false, rules: { 'target-size': { enabled: true } } }).then(
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const rules = { 'target-size': { enabled: true } };
+    axe.run(document, { preload: false, rules, ...(arguments[0] ? { runOnly: tags } : {}) }).then(
         found => done(found.violations.map(it => it.id + ': ' + it.help + '\\n  '
             + it.nodes.map(node => node.html + '\\n  ' + node.failureSummary).join('\\n  '))),
         error => done([String(error)]));";
@@ -27,24 +32,34 @@ impl Chrome {
     /// Looks at the page from all sides and keeps the pictures under this name. Without scripts there is no axe, and
     /// the colours are the same.
     pub(super) async fn look(&self, name: &str) {
+        self.look_at(name, PAGE).await;
+        self.complaints().await;
+    }
+
+    /// Looks at an e-mail as a mail program shows it. On the demo's own page for it nothing runs, not even axe.
+    pub(super) async fn look_at_mail(&self, name: &str, message: &Message) {
+        self.go(&format!("data:text/html;charset=utf-8;base64,{}", STANDARD.encode(&message.html))).await;
+        self.look_at(&format!("mail-{name}"), MAIL).await;
+    }
+
+    async fn look_at(&self, name: &str, widths: [u64; 3]) {
         let schemes: &[&str] = if self.scripts { &["light", "dark"] } else { &["light"] };
         if self.scripts {
             self.execute(AXE.as_str(), Vec::new()).await.unwrap();
         }
-        for width in WIDTHS {
+        for width in widths {
             self.resize(width).await;
             self.check_width(name, width).await;
             for scheme in schemes.iter().filter(|_| width > 320) {
                 self.wear(scheme).await;
                 self.picture(&format!("{name}-{width}-{scheme}")).await;
                 if self.scripts {
-                    self.check_accessible(&format!("{name} at {width}, {scheme}")).await;
+                    self.check_accessible(&format!("{name} at {width}, {scheme}"), widths == MAIL).await;
                 }
             }
         }
         self.wear("light").await;
-        self.resize(WIDTHS[0]).await;
-        self.complaints().await;
+        self.resize(PAGE[0]).await;
     }
 
     /// Nothing on the page broke the policy it came with, and no script failed.
@@ -90,8 +105,8 @@ impl Chrome {
         std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
     }
 
-    async fn check_accessible(&self, place: &str) {
-        let found = self.execute_async(RUN_AXE, Vec::new()).await.unwrap();
+    async fn check_accessible(&self, place: &str, is_mail: bool) {
+        let found = self.execute_async(RUN_AXE, vec![json!(is_mail)]).await.unwrap();
         let found: Vec<String> = found.convert().unwrap();
         assert!(found.is_empty(), "{place}:\n{}", found.join("\n"));
     }

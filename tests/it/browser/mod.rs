@@ -32,11 +32,6 @@ async fn walk(scripts: bool, steps: impl AsyncFnOnce(&Demo, &Chrome)) {
     }
 }
 
-/// What a variable says that `scripts/test` sets. Nothing is skipped where it is missing.
-fn service(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: run this through scripts/test"))
-}
-
 /// Looks again and again until there is something; `None` when patience has run out.
 async fn until<T, F: Future<Output = Option<T>>>(look: impl Fn() -> F) -> Option<T> {
     let begun = Instant::now();

@@ -25,7 +25,8 @@ async fn forgot(demo: &Demo, chrome: &Chrome, prefix: &str) {
     chrome.press("Send a code").await;
     chrome.arrive("Check your email").await;
     chrome.look(&format!("{prefix}forgot-code")).await;
-    chrome.fill("code", demo.message(LENA, "Type this code").await.code()).await;
+    let letter = demo.message(LENA, "Type this code").await;
+    chrome.fill("code", letter.code()).await;
     chrome.press("Next").await;
     chrome.arrive("2-step verification").await;
     chrome.look(&format!("{prefix}forgot-sms")).await;
@@ -47,6 +48,9 @@ async fn forgot(demo: &Demo, chrome: &Chrome, prefix: &str) {
     chrome.fill("code", demo.message(LENAS_PHONE, "is your code").await.code()).await;
     chrome.press("Next").await;
     chrome.arrive("Before you start").await;
+    chrome.look_at_mail(&format!("{prefix}reset-code"), &letter).await;
+    let letter = demo.message(LENA, "password was changed").await;
+    chrome.look_at_mail(&format!("{prefix}password-changed"), &letter).await;
 }
 
 #[tokio::test]

@@ -35,7 +35,14 @@ async fn from_invite_to_dashboard(demo: &Demo, chrome: &Chrome, prefix: &str) {
 }
 
 async fn sign_up(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
-    chrome.go(demo.message(ADA, "You have been invited").await.link()).await;
+    let invite = demo.message(ADA, "You have been invited").await;
+    chrome.look_at_mail(&look("invite"), &invite).await;
+    chrome.go(&format!("{}/demo/inbox", demo.issuer)).await;
+    chrome.arrive("Demo inbox").await;
+    chrome.look(&look("inbox-first")).await;
+    chrome.go(&chrome.href("See it as an email").await).await;
+    chrome.arrive("You have been invited to Huma").await;
+    chrome.press("Create account").await;
     chrome.arrive("Create your Huma account").await;
     let can_show_password = chrome.words("[data-password] button").await.is_some();
     assert_eq!(can_show_password, chrome.scripts, "scripts run where they are meant to");
@@ -53,7 +60,9 @@ async fn sign_up(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
     chrome.press("Create account").await;
     chrome.arrive("Check your email").await;
     chrome.look(&look("check-email")).await;
-    chrome.go(demo.message(ADA, "Verify your email").await.link()).await;
+    let letter = demo.message(ADA, "Verify your email").await;
+    chrome.look_at_mail(&look("verify-email"), &letter).await;
+    chrome.go(letter.link()).await;
     chrome.arrive("Verify your email").await;
     chrome.look(&look("verify-email")).await;
     chrome.press("Verify email").await;
@@ -116,7 +125,9 @@ async fn in_german(demo: &Demo, chrome: &Chrome) {
     chrome.press_main().await;
     chrome.arrive("Sehen Sie in Ihr Postfach").await;
     chrome.look("de-check-email").await;
-    chrome.go(demo.message(ADA, "Bestätigen Sie").await.link()).await;
+    let letter = demo.message(ADA, "Bestätigen Sie").await;
+    chrome.look_at_mail("de-verify-email", &letter).await;
+    chrome.go(letter.link()).await;
     chrome.look("de-verify-email").await;
     chrome.press_main().await;
     chrome.arrive("Bestätigung in zwei Schritten einrichten").await;

@@ -57,7 +57,8 @@ async fn withdraw(demo: &Demo, chrome: &Chrome, prefix: &str) {
     chrome.press("Ask for a new one").await;
     chrome.read("We have told the person who invited you").await;
     chrome.look(&format!("{prefix}invite-asked")).await;
-    demo.message(LENA, "asks for a new").await;
+    let letter = demo.message(LENA, "asks for a new").await;
+    chrome.look_at_mail(&format!("{prefix}invite-asked"), &letter).await;
     chrome.go(&format!("{}/team", demo.issuer)).await;
     chrome.arrive("Your team").await;
 }

@@ -56,7 +56,8 @@ pub(crate) fn redis() -> String {
     service("WARDGATE_TEST_REDIS")
 }
 
-fn service(variable: &str) -> String {
-    let missing = |_| panic!("{variable} names no server: scripts/test starts one and sets it");
+/// What `scripts/test` says of a service. Nothing is skipped where it is missing.
+pub(crate) fn service(variable: &str) -> String {
+    let missing = |_| panic!("{variable} is not set: scripts/test starts the services and sets it");
     std::env::var(variable).unwrap_or_else(missing)
 }
