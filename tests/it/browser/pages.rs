@@ -1,12 +1,16 @@
 //! Pages that need no account.
 
 use super::chrome::Chrome;
-use super::demo::Demo;
+use super::demo::{Demo, LENA};
 use super::walk;
 
 #[tokio::test]
 async fn pages_for_everybody_say_the_next_step_and_who_helps() {
-    walk(true, async |demo, chrome| everybody(demo, chrome).await).await;
+    walk(true, async |demo, chrome| {
+        everybody(demo, chrome).await;
+        guess(demo, chrome).await;
+    })
+    .await;
 }
 
 async fn everybody(demo: &Demo, chrome: &Chrome) {
@@ -25,4 +29,19 @@ async fn everybody(demo: &Demo, chrome: &Chrome) {
         chrome.read("support@huma.com").await;
         chrome.look(name).await;
     }
+}
+
+/// Too many wrong passwords lead to a page that says until when to wait.
+async fn guess(demo: &Demo, chrome: &Chrome) {
+    chrome.go(&format!("{}/sign-in", demo.issuer)).await;
+    for _ in 0..20 {
+        if chrome.heading().await != "Sign in" {
+            break;
+        }
+        chrome.fill("email", LENA).await;
+        chrome.fill("password", "not the password").await;
+        chrome.press("Sign in").await;
+    }
+    chrome.arrive("Please wait a while").await;
+    chrome.look("wait").await;
 }

@@ -36,7 +36,7 @@ async fn from_invite_to_dashboard(demo: &Demo, chrome: &Chrome, prefix: &str) {
 
 async fn sign_up(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
     let invite = demo.message(ADA, "You have been invited").await;
-    chrome.look_at_mail(&look("invite"), &invite).await;
+    chrome.look_at_mail("invite", &invite).await;
     chrome.go(&format!("{}/demo/inbox", demo.issuer)).await;
     chrome.arrive("Demo inbox").await;
     chrome.look(&look("inbox-first")).await;
@@ -61,7 +61,7 @@ async fn sign_up(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
     chrome.arrive("Check your email").await;
     chrome.look(&look("check-email")).await;
     let letter = demo.message(ADA, "Verify your email").await;
-    chrome.look_at_mail(&look("verify-email"), &letter).await;
+    chrome.look_at_mail("verify-email", &letter).await;
     chrome.go(letter.link()).await;
     chrome.arrive("Verify your email").await;
     chrome.look(&look("verify-email")).await;

@@ -58,7 +58,7 @@ async fn withdraw(demo: &Demo, chrome: &Chrome, prefix: &str) {
     chrome.read("We have told the person who invited you").await;
     chrome.look(&format!("{prefix}invite-asked")).await;
     let letter = demo.message(LENA, "asks for a new").await;
-    chrome.look_at_mail(&format!("{prefix}invite-asked"), &letter).await;
+    chrome.look_at_mail("invite-asked", &letter).await;
     chrome.go(&format!("{}/team", demo.issuer)).await;
     chrome.arrive("Your team").await;
 }
