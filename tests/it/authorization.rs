@@ -184,7 +184,7 @@ async fn a_hint_of_somebody_else_signs_nobody_in_as_them_a72() {
     let mut ada = app.person(ADA).await;
     let mut bob = app.person_as("bob@example.org", "+447400123457", wardgate::rights::Role::Clinician).await;
     let rota = app.rota().await;
-    let mut hint = async |who: &mut Person| {
+    let hint = async |who: &mut Person| {
         let pending = rota.begin(&[]);
         let page = who.browser.open(pending.url.as_str()).await;
         let token = rota.finish(pending, &page.at).await;

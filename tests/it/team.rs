@@ -23,7 +23,7 @@ async fn a_pasted_list_is_reported_line_by_line() {
         lena.browser.submit(form.clone().with("addresses", list).with("message", "See you Monday")).await;
     assert!(page.says("2 invites were sent."), "{}", page.html);
     for line in [
-        "Line 1: new@example.org Invite sent.",
+        "new@example.org Invite sent. (line 1)",
         "not an address This is not an email address.",
         "ada@example.org Is in this team already.",
         "NEW@example.org This address is on the list twice.",

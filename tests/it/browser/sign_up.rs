@@ -40,7 +40,10 @@ async fn sign_up(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
     chrome.go(&format!("{}/demo/inbox", demo.issuer)).await;
     chrome.arrive("Demo inbox").await;
     chrome.look(&look("inbox-first")).await;
-    chrome.go(&chrome.href("See it as an email").await).await;
+    let mail = chrome.href("See it as an email").await;
+    let policy = reqwest::get(&mail).await.unwrap().headers()["content-security-policy"].clone();
+    assert!(policy.to_str().unwrap().starts_with("sandbox; "), "an e-mail runs nothing: {policy:?}");
+    chrome.go(&mail).await;
     chrome.arrive("You have been invited to Huma").await;
     chrome.press("Create account").await;
     chrome.arrive("Create your Huma account").await;
