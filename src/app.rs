@@ -68,7 +68,7 @@ pub struct App {
     /// The discovery document, prepared.
     pub discovery: Vec<u8>,
     /// Signing keys.
-    pub keys: Arc<Keys>,
+    pub keys: Keys,
     /// Registered applications.
     pub clients: Clients,
     /// Password hashing.
@@ -146,14 +146,14 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
         return Err(StartError::Config(mistakes));
     }
     publish_notices(&ground, &config).await?;
-    let keys = Arc::new(Keys::load_or_create(ground.clone()).await?);
+    let keys = Keys::open(ground.clone()).await?;
     let hasher = Hasher::new(&config.passwords, ground.ring.clone(), ground.random.clone());
     let login = Login::new(ground.clone(), hasher.clone(), config.sign_in.clone(), config.phone.clone());
     let lifecycle = Lifecycle::new(ground.clone(), hasher.clone(), login.clone(), &config);
     let journey = Journey::new(ground.clone(), login.clone());
     let grants = Grants::new(
         ground.clone(),
-        Arc::clone(&keys),
+        keys.clone(),
         (clients.clone(), login.clone()),
         (links.issuer(), config.tokens.clone()),
     );

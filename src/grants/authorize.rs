@@ -93,9 +93,9 @@ impl Grants {
     ///
     /// # Errors
     /// `invalid_request` for anything else (A72): an application that sends the wrong thing should learn it.
-    pub fn expected(&self, request: &AuthorizationRequest) -> Result<Option<String>, OAuthError> {
+    pub async fn expected(&self, request: &AuthorizationRequest) -> Result<Option<String>, OAuthError> {
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
-        let claims = self.keys.verify(jose::ID_TOKEN, hint.expose()).unwrap_or_default();
+        let claims = self.keys.verify(jose::ID_TOKEN, hint.expose()).await.unwrap_or_default();
         let claim = |name: &str| claims.get(name).and_then(|value| value.as_str());
         let ours = claim("iss") == Some(self.issuer.as_str()) && claim("aud") == Some(&request.client_id);
         match claim("sub").filter(|_| ours) {

@@ -133,7 +133,7 @@ impl Grants {
             acr: Some(basis.acr),
             amr: Some(basis.amr.clone()),
         };
-        self.keys.sign(basis.client.policy.id_token_alg, jose::ACCESS_TOKEN, &claims)
+        self.keys.sign(basis.client.policy.id_token_alg, jose::ACCESS_TOKEN, &claims).await
     }
 
     /// Whom a token is for; without a resource server, this provider.
@@ -158,7 +158,7 @@ impl Grants {
             jti: self.ground.new_id().to_string(),
             known: self.known(basis).await?,
         };
-        self.keys.sign(policy.id_token_alg, jose::ID_TOKEN, &claims)
+        self.keys.sign(policy.id_token_alg, jose::ID_TOKEN, &claims).await
     }
 
     /// What the scopes open, for a client that is registered to read it in the ID token.

@@ -29,8 +29,10 @@ impl Grants {
         request: &LogoutRequest,
         current: Option<&Session>,
     ) -> Result<LogoutPlan, Fault> {
-        let hint = request.id_token_hint.as_ref();
-        let claims = hint.and_then(|hint| self.keys.verify(jose::ID_TOKEN, hint.expose()));
+        let claims = match &request.id_token_hint {
+            Some(hint) => self.keys.verify(jose::ID_TOKEN, hint.expose()).await,
+            None => None,
+        };
         let claim =
             |name: &str| claims.as_ref().and_then(|claims| claims.get(name)).and_then(|value| value.as_str());
         let ours = claim("iss") == Some(self.issuer.as_str());

@@ -26,13 +26,12 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::token::TokenRequest;
 use crate::store::Ground;
 use exchange::PresentedCode;
-use std::sync::Arc;
 
 /// The use cases.
 #[derive(Clone)]
 pub struct Grants {
     ground: Ground,
-    keys: Arc<Keys>,
+    keys: Keys,
     clients: Clients,
     login: Login,
     issuer: String,
@@ -44,7 +43,7 @@ impl Grants {
     #[must_use]
     pub fn new(
         ground: Ground,
-        keys: Arc<Keys>,
+        keys: Keys,
         (clients, login): (Clients, Login),
         (issuer, settings): (&str, config::Tokens),
     ) -> Self {

@@ -43,7 +43,7 @@ impl Grants {
             acr: None,
             amr: None,
         };
-        let access_token = self.keys.sign(policy.id_token_alg, jose::ACCESS_TOKEN, &claims)?;
+        let access_token = self.keys.sign(policy.id_token_alg, jose::ACCESS_TOKEN, &claims).await?;
         let token_type = TokenType::Bearer;
         Ok(Ok(TokenResponse {
             access_token,
@@ -57,7 +57,7 @@ impl Grants {
 
     /// The claims of a live service token of ours, if its client is still the one it was made for.
     pub(super) async fn live_service_token(&self, token: &str) -> Result<Option<AccessTokenClaims>, Fault> {
-        let Some(claims) = self.keys.verify(jose::ACCESS_TOKEN, token) else { return Ok(None) };
+        let Some(claims) = self.keys.verify(jose::ACCESS_TOKEN, token).await else { return Ok(None) };
         let claims: AccessTokenClaims = serde_json::from_value(claims.into())?;
         let now = self.ground.clock.now();
         if claims.iss != self.issuer || claims.sub != claims.client_id || claims.exp <= now.0 {

@@ -25,6 +25,7 @@ use crate::protocol::response::Response;
 use crate::protocol::token::TokenRequest;
 use crate::rights::{Act, Permit, Who, may};
 use sea_orm::{EntityTrait, IntoActiveModel as _, PaginatorTrait as _};
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -47,10 +48,14 @@ struct House {
 }
 
 /// RSA keys take their time, so all tests sign with the same.
-async fn keys(ground: &Ground) -> Arc<Keys> {
-    static KEYS: OnceCell<Arc<Keys>> = OnceCell::const_new();
-    let make = || async { Arc::new(Keys::load_or_create(ground.clone()).await.unwrap()) };
-    Arc::clone(KEYS.get_or_init(make).await)
+async fn keys(ground: &Ground) -> Keys {
+    static KEYS: OnceCell<Keys> = OnceCell::const_new();
+    let make = || async {
+        let keys = Keys::open(ground.clone()).await.unwrap();
+        keys.jwks().await;
+        keys
+    };
+    KEYS.get_or_init(make).await.clone()
 }
 
 fn sent(response: Response) -> url::Url {

@@ -22,27 +22,37 @@ async fn two_nodes_that_start_at_once_end_with_one_set_of_keys() {
     let (one, _folder) = ground().await;
     let two = one.clone();
     let (one, two) = tokio::join!(
-        tokio::spawn(async move { Keys::load_or_create(one).await.unwrap() }),
-        tokio::spawn(async move { Keys::load_or_create(two).await.unwrap() }),
+        tokio::spawn(async move { Keys::open(one).await.unwrap() }),
+        tokio::spawn(async move { Keys::open(two).await.unwrap() }),
     );
     let (one, two) = (one.unwrap(), two.unwrap());
-    assert_eq!(one.jwks(), two.jwks());
-    let set: Value = serde_json::from_slice(one.jwks()).unwrap();
+    assert_eq!(one.jwks().await, two.jwks().await);
+    let set: Value = serde_json::from_slice(one.jwks().await).unwrap();
     assert_eq!(set["keys"].as_array().unwrap().len(), SigningAlg::ALL.len());
     for alg in SigningAlg::ALL {
-        let token = one.sign(alg, jose::ID_TOKEN, &json!({ "sub": "a" })).unwrap();
-        assert_eq!(two.verify(jose::ID_TOKEN, &token).unwrap()["sub"], "a");
-        assert!(two.verify("at+jwt", &token).is_none(), "a token is for one use");
+        let token = one.sign(alg, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
+        assert_eq!(two.verify(jose::ID_TOKEN, &token).await.unwrap()["sub"], "a");
+        assert!(two.verify("at+jwt", &token).await.is_none(), "a token is for one use");
     }
+}
+
+#[tokio::test]
+async fn a_first_start_does_not_wait_for_its_keys_but_who_needs_them_does() {
+    let (ground, _folder) = ground().await;
+    let keys = Keys::open(ground).await.unwrap();
+    assert!(keys.0.get().is_none(), "they are made in the background");
+    let token = keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
+    assert!(keys.verify(jose::ID_TOKEN, &token).await.is_some());
 }
 
 #[tokio::test]
 async fn keys_survive_a_restart_sealed_and_are_recorded_once() {
     let (ground, _folder) = ground().await;
-    let first = Keys::load_or_create(ground.clone()).await.unwrap();
+    let first = Keys::open(ground.clone()).await.unwrap();
+    let published = first.jwks().await;
     ground.clock.advance(60);
-    let again = Keys::load_or_create(ground.clone()).await.unwrap();
-    assert_eq!(first.jwks(), again.jwks());
+    let again = Keys::open(ground.clone()).await.unwrap();
+    assert_eq!(again.jwks().await, published);
     let acts = entities::audit::Entity::find().all(ground.db.read()).await.unwrap();
     assert_eq!(acts.iter().filter(|row| row.act == "key.created").count(), SigningAlg::ALL.len());
     for row in store::all(ground.db.read()).await.unwrap() {
@@ -54,9 +64,9 @@ async fn keys_survive_a_restart_sealed_and_are_recorded_once() {
 #[tokio::test]
 async fn keys_that_the_ring_does_not_open_stop_the_start() {
     let (ground, _folder) = ground().await;
-    Keys::load_or_create(ground.clone()).await.unwrap();
+    Keys::open(ground.clone()).await.unwrap().jwks().await;
     let ring = KeyRing::parse(&KeyRing::generate(&ground.random)).unwrap();
-    assert!(Keys::load_or_create(Ground { ring, ..ground }).await.is_err());
+    assert!(Keys::open(Ground { ring, ..ground }).await.is_err());
 }
 
 #[tokio::test]
@@ -69,17 +79,17 @@ async fn a_key_of_a_newer_version_is_left_to_it() {
         created_at: ground.clock.now(),
     };
     ground.db.write(|tx| Box::pin(async move { store::insert(tx, row).await })).await.unwrap();
-    let keys = Keys::load_or_create(ground).await.unwrap();
-    assert!(!String::from_utf8_lossy(keys.jwks()).contains("\"new\""));
+    let keys = Keys::open(ground).await.unwrap();
+    assert!(!String::from_utf8_lossy(keys.jwks().await).contains("\"new\""));
 }
 
 #[tokio::test]
 async fn a_foreign_or_broken_token_is_not_ours() {
     let (ground, _folder) = ground().await;
-    let keys = Keys::load_or_create(ground).await.unwrap();
+    let keys = Keys::open(ground).await.unwrap();
     let stranger = SigningKey::generate(SigningAlg::Es256).unwrap();
     let foreign = stranger.sign(jose::ID_TOKEN, &json!({ "sub": "a" })).unwrap();
     for token in [foreign.as_str(), "", "a.b.c", "é"] {
-        assert!(keys.verify(jose::ID_TOKEN, token).is_none(), "{token}");
+        assert!(keys.verify(jose::ID_TOKEN, token).await.is_none(), "{token}");
     }
 }

@@ -2,6 +2,7 @@
 //! than a sign-in to begin again. The queries themselves are in each domain's `store.rs`.
 
 pub mod ephemeral;
+mod group;
 pub mod rates;
 mod sql;
 

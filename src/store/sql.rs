@@ -1,13 +1,16 @@
 //! The SQL database: a pool to read from and the one way to write.
 
+use super::group::Group;
 use crate::fault::Fault;
 use futures_util::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A query runs on the pool or inside a write alike.
@@ -20,12 +23,13 @@ pub type Tx = DatabaseTransaction;
 /// The work of one write.
 pub type Work<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
-/// Both pools. On SQLite the write pool is one connection with synced commits, on PostgreSQL
-/// both are the same.
+/// Both pools. On SQLite the write pool is one connection with synced commits, shared by the writes that wait for it;
+/// on PostgreSQL both are the same and every write has a connection of its own.
 #[derive(Clone)]
 pub struct Db {
     write: DatabaseConnection,
     read: DatabaseConnection,
+    pub(super) group: Option<Arc<Group>>,
 }
 
 impl Db {
@@ -46,12 +50,14 @@ impl Db {
     pub async fn connect(url: &str, connections: u32) -> Result<Self, DbErr> {
         if url.starts_with("sqlite:") {
             make_parent(url)?;
-            let write = Database::connect(options(url, 1)).await?;
+            let mut single = options(url, 1);
+            single.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|used, _| Box::pin(is_at_rest(used))));
+            let write = Database::connect(single).await?;
             let read = Database::connect(options(url, connections)).await?;
-            return Ok(Self { write, read });
+            return Ok(Self { group: Some(Group::new(write.clone())), write, read });
         }
         let both = Database::connect(options(url, connections)).await?;
-        Ok(Self { write: both.clone(), read: both })
+        Ok(Self { write: both.clone(), read: both, group: None })
     }
 
     /// For queries outside a write.
@@ -62,7 +68,8 @@ impl Db {
 
     /// Makes one change: the rows, their audit row and their outbox rows, all or none. It is not cut
     /// short when the request that asked for it goes away, and it answers after the commit. Inside it
-    /// only SQL and signatures: a hash or a network call would hold up every other writer.
+    /// only SQL and signatures: a hash or a network call would hold up every other writer. On SQLite writes that
+    /// wait for their turn may share a commit, each in a savepoint.
     ///
     /// # Errors
     /// What `work` answers with, or the database's own failure; then nothing was changed.
@@ -71,9 +78,12 @@ impl Db {
         T: Send + 'static,
         F: for<'a> FnOnce(&'a Tx) -> Work<'a, T> + Send + 'static,
     {
+        if let Some(group) = &self.group {
+            return group.write(work).await;
+        }
         let write = self.write.clone();
         let task = tokio::spawn(async move {
-            let tx = write.begin_with_options(immediate()).await?;
+            let tx = write.begin().await?;
             match work(&tx).await {
                 Ok(value) => {
                     tx.commit().await?;
@@ -111,7 +121,7 @@ impl Db {
 
 /// A write that reads first must take SQLite's lock at once: a deferred one fails with
 /// `BUSY_SNAPSHOT` whatever the busy timeout.
-fn immediate() -> TransactionOptions {
+pub(super) fn immediate() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
@@ -136,6 +146,15 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(true)
         });
     options
+}
+
+/// Whether the writing connection may be used again. When the disk is full or fails, SQLite ends the transaction by itself; the
+/// driver goes on believing in it and refuses every later one. So such a connection is closed, and the next write
+/// opens a new one.
+async fn is_at_rest(used: &mut SqliteConnection) -> Result<bool, sea_orm::sqlx::Error> {
+    // A rollback that is under way is done when the connection answers.
+    used.ping().await?;
+    Ok(!used.is_in_transaction())
 }
 
 fn make_parent(url: &str) -> Result<(), DbErr> {

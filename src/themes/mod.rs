@@ -167,12 +167,24 @@ impl Themes {
         self.languages.get(language).map(|texts| texts.keys()).unwrap_or_default()
     }
 
-    /// Compiles every template of every language, as `check` does.
+    /// Compiles every template of every language, and looks for translations that an overriding file lacks, as `check`
+    /// does.
     ///
     /// # Errors
-    /// The first template that does not compile.
+    /// The first template that does not compile, or the first language with its missing keys.
     pub fn compile_all(&self) -> Result<(), ThemeError> {
-        self.languages.keys().try_for_each(|code| self.compiled(code).map(|_| ()))
+        let builtin =
+            Builtin::get("locales/en.ftl").map(|file| Language::parse("en", &file.data)).transpose()?;
+        let wanted = builtin.map(|english| english.keys()).unwrap_or_default();
+        for (code, language) in &self.languages {
+            self.compiled(code)?;
+            let (known, mut lacks) = (language.keys(), wanted.clone());
+            lacks.retain(|key| !known.contains(key));
+            if !lacks.is_empty() {
+                return Err(ThemeError(format!("locales/{code}.ftl lacks {}", lacks.join(", "))));
+            }
+        }
+        Ok(())
     }
 
     fn compiled(&self, language: &str) -> Result<&Compiled, ThemeError> {
@@ -191,8 +203,13 @@ impl Themes {
         }
         for (path, content) in &self.files.0 {
             let Some(name) = path.strip_suffix(".hbs") else { continue };
+            let engines = match name.split('/').next() {
+                Some("partials") => vec![&mut html, &mut text],
+                Some("messages") if !name.ends_with(".html") => vec![&mut text],
+                _ => vec![&mut html],
+            };
             let name = name.strip_prefix("partials/").unwrap_or(name);
-            for engine in [&mut html, &mut text] {
+            for engine in engines {
                 engine
                     .register_template_string(name, text_of(content))
                     .map_err(|e| format!("{path}: {e}"))?;
@@ -252,4 +269,42 @@ fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>
 
 fn text_of(content: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn themed(files: &[(&str, &str)]) -> (Themes, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, content).unwrap();
+        }
+        (Themes::load(folder.path()).unwrap(), folder)
+    }
+
+    #[test]
+    fn a_folder_overrides_file_by_file_and_the_rest_stays() {
+        let (themes, _folder) =
+            themed(&[("pages/terms.hbs", "mine: {{title}}"), ("assets/new.svg", "<svg/>")]);
+        assert_eq!(themes.page("en", "terms", &json!({ "title": "<T>" })).unwrap(), "mine: &lt;T&gt;");
+        assert!(themes.page("en", "terms", &json!({})).is_err(), "rendering is strict");
+        assert!(themes.assets.url("new.svg").is_some() && themes.assets.url("wardgate.css").is_some());
+        themes.compile_all().unwrap();
+    }
+
+    #[test]
+    fn a_translation_that_lacks_keys_is_named_by_the_check() {
+        let english = Builtin::get("locales/en.ftl").unwrap();
+        let english = text_of(&english.data);
+        let whole = themed(&[("locales/fr.ftl", &english)]).0;
+        whole.compile_all().unwrap();
+        assert_eq!(whole.choose(["fr-CH", "en"]), "fr");
+        let short = english.replace("skip-link = ", "other = ");
+        let error = themed(&[("locales/fr.ftl", &short)]).0.compile_all().unwrap_err();
+        assert_eq!(error.to_string(), "theme: locales/fr.ftl lacks skip-link");
+    }
 }

@@ -48,7 +48,7 @@ async fn discovery(app: Arc<App>, request: Request) -> Response {
 }
 
 async fn jwks(app: Arc<App>, request: Request) -> Response {
-    published(&request, app.keys.jwks().to_vec())
+    published(&request, app.keys.jwks().await.to_vec())
 }
 
 /// A public document: open to any origin, kept for five minutes, 304 when it is unchanged.
@@ -101,7 +101,7 @@ async fn accept(
     target: &CallbackTarget,
 ) -> Result<Answer, OAuthError> {
     let mut request = AuthorizationRequest::check(params, policy, target)?;
-    request.expected = visit.app.grants.expected(&request)?;
+    request.expected = visit.app.grants.expected(&request).await?;
     let silent = request.prompt.contains(&Prompt::None);
     match next(visit, request).await {
         Ok((request, Step::Done, _)) => Ok(done(visit, &request).await),

@@ -15,7 +15,7 @@ async fn a_code_gives_tokens_that_say_who_signed_in_how_and_when() {
     let house = House::new().await;
     let code = house.bound_code().await;
     let tokens = house.redeem(&code).await.unwrap();
-    let claims = house.grants.keys.verify(jose::ID_TOKEN, tokens.id_token.as_deref().unwrap()).unwrap();
+    let claims = house.grants.keys.verify(jose::ID_TOKEN, tokens.id_token.as_deref().unwrap()).await.unwrap();
     let now = house.ground.clock.now().0;
     let expected = json!({
         "iss": ISSUER, "sub": house.account.id, "aud": "app", "exp": now + 600, "iat": now,
@@ -40,7 +40,7 @@ async fn the_id_token_is_signed_as_the_client_registered() {
         let code = house.bound_code().await;
         let tokens = house.exchange(&client, presented(&code, CALLBACK, Some(VERIFIER))).await.unwrap();
         let kid = jose::kid_of(tokens.id_token.as_deref().unwrap()).unwrap();
-        let set: serde_json::Value = serde_json::from_slice(house.grants.keys.jwks()).unwrap();
+        let set: serde_json::Value = serde_json::from_slice(house.grants.keys.jwks().await).unwrap();
         let key = set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid.as_str()).unwrap();
         assert_eq!(key["alg"], alg.as_str());
     }

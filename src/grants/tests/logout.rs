@@ -38,11 +38,11 @@ async fn whoever_proves_nothing_is_asked_a99() {
     let hint = hint(&house).await;
     let another = session(&house.ground, house.account.id);
     let stranger = SigningKey::generate(SigningAlg::Rs256).unwrap();
-    let claims = house.grants.keys.verify(jose::ID_TOKEN, &hint).unwrap();
+    let claims = house.grants.keys.verify(jose::ID_TOKEN, &hint).await.unwrap();
     let forged = stranger.sign(jose::ID_TOKEN, &claims).unwrap();
     let mut elsewhere = claims.clone();
     elsewhere["iss"] = "https://other.example".into();
-    let elsewhere = house.grants.keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &elsewhere).unwrap();
+    let elsewhere = house.grants.keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &elsewhere).await.unwrap();
     let cases = [
         ("no hint", String::new(), &house.session),
         ("only a client id", "client_id=app".to_owned(), &house.session),
