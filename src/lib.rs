@@ -27,9 +27,9 @@
 //!
 //! # A token
 //!
-//! `POST /token` → `clients::authenticate` → `grants::exchange`: the ID token is signed, then one write asks
-//! the gate, spends the code under its unique hash and inserts the access token. `GET /userinfo` asks the
-//! same gate.
+//! `POST /token` → `clients::authenticate` → `protocol::token` → `grants::exchange`, one file a grant: what is to be
+//! handed out is made and signed (`issue`), then one write asks the gate, spends the code under its unique hash or
+//! the refresh token in its row, and stores it. `/userinfo`, `/introspect` and `/revoke` ask the same gate.
 //!
 //! # Where the code departs from the design, and why
 //!
