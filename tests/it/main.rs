@@ -11,6 +11,7 @@ mod invitations;
 mod journey;
 mod leaks;
 mod notices;
+mod pkce;
 mod recovery;
 mod rendering;
 mod sessions;

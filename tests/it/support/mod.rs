@@ -9,3 +9,4 @@ pub(crate) mod stores;
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
+pub(crate) use relying_party::parameters;
