@@ -1,8 +1,8 @@
 //! Applications.
 
 use super::{Desk, Done, Failed};
-use crate::clients::{Added, NewClient};
-use crate::protocol::client::{AuthMethod, ClientPolicy, SigningAlg};
+use crate::clients::{Added, NewClient, Rotated, named};
+use crate::protocol::client::{AuthMethod, ClientPolicy, Pkce, SigningAlg};
 use crate::rights::Act;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -13,6 +13,14 @@ pub(super) enum ClientCommand {
     Add(AddArguments),
     /// List all.
     List,
+    /// Give an application a new secret, shown once; the old one works for a while.
+    RotateSecret {
+        /// Its client id.
+        id: String,
+        /// Hours for which the old secret still works.
+        #[arg(long, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(0..=2160))]
+        keep_old: i64,
+    },
     /// Remove one that was added by command.
     Remove {
         /// Its client id.
@@ -42,9 +50,12 @@ pub(super) struct AddArguments {
     /// It can keep no secret.
     #[arg(long)]
     public: bool,
+    /// required, or_nonce or optional: whether a request must carry a code challenge.
+    #[arg(long, default_value = "required", value_parser = named::<Pkce>)]
+    pkce: Pkce,
     /// RS256 or ES256.
-    #[arg(long, default_value = "RS256")]
-    id_token_alg: String,
+    #[arg(long, default_value = "RS256", value_parser = named::<SigningAlg>)]
+    id_token_alg: SigningAlg,
 }
 
 pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
@@ -57,6 +68,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             }
             Ok(())
         }
+        ClientCommand::RotateSecret { id, keep_old } => rotate_secret(desk, &id, keep_old).await,
         ClientCommand::Remove { id } => {
             let found = desk.app.clients.find(&id).await?;
             if found.is_some_and(|client| client.source == "config") {
@@ -73,14 +85,33 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
     }
 }
 
+async fn rotate_secret(desk: &Desk, id: &str, keep_old: i64) -> Done {
+    let (permit, origin) = (Desk::permit(Act::Administer), Desk::origin());
+    match desk.app.clients.rotate_secret(permit, &origin, id, keep_old * 3600).await? {
+        Rotated::Yes(secret, until) => {
+            let old = match keep_old {
+                0 => "the old one is over".to_owned(),
+                hours => format!("the old one works for {hours} hours more"),
+            };
+            let sentence = format!("the new secret of {id}, shown once: {}; {old}", secret.text());
+            let value = json!({ "id": id, "client_secret": secret.text(), "old_secret_until": until });
+            desk.tell(&sentence, &value);
+            Ok(())
+        }
+        Rotated::Unknown => Err(Failed::Usage(format!("there is no client `{id}`"))),
+        Rotated::Configured => Err(Failed::Usage(format!(
+            "`{id}` stands in the configuration: write its new secret there, and the old one as old_secret"
+        ))),
+        Rotated::NoSecret => Err(Failed::Usage(format!("`{id}` proves itself without a secret"))),
+    }
+}
+
 async fn add(desk: &Desk, arguments: AddArguments) -> Done {
-    let alg = SigningAlg::parse(&arguments.id_token_alg);
-    let id_token_alg =
-        alg.ok_or_else(|| Failed::Usage("--id-token-alg: must be RS256 or ES256".to_owned()))?;
     let policy = ClientPolicy {
         post_logout_redirect_uris: arguments.post_logout_redirect_uri,
         auth_method: if arguments.public { AuthMethod::None } else { AuthMethod::SecretBasic },
-        id_token_alg,
+        pkce: arguments.pkce,
+        id_token_alg: arguments.id_token_alg,
         ..ClientPolicy::new(&arguments.id, arguments.redirect_uri)
     };
     let new = NewClient {

@@ -1,11 +1,18 @@
 //! How a client is read from the configuration.
 
+use super::named;
 use super::registration::{NewClient, rules};
+use super::secrets::Secrets;
 use crate::config::{ClientConfig, Problem};
-use crate::protocol::client::{Application, AuthMethod, ClientPolicy, SigningAlg, Tokens};
+use crate::protocol::client::{Application, AuthMethod, ClientPolicy, Pkce, SigningAlg, Tokens};
 use crate::protocol::scope::Scope;
 use crate::seal::sha256;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::DeserializeOwned;
+use std::path::PathBuf;
+
+/// The shortest secret, in bytes.
+const SHORTEST_SECRET: usize = 32;
 
 /// What is wrong with the clients of a configuration. Reads no database.
 #[must_use]
@@ -17,12 +24,12 @@ pub fn check_config(clients: &[ClientConfig], development: bool) -> Vec<Problem>
         .collect()
 }
 
-/// One client with the hash of its secret; a public one has none.
+/// One client with the hashes of its secrets; a public one has none.
 pub(super) fn parse(
     at: usize,
     config: &ClientConfig,
     development: bool,
-) -> Result<(NewClient, Option<Vec<u8>>), Vec<Problem>> {
+) -> Result<(NewClient, Secrets), Vec<Problem>> {
     let key = format!("client[{at}]");
     let mut problems = Vec::new();
     let client = NewClient {
@@ -32,17 +39,27 @@ pub(super) fn parse(
         home_uri: config.home_uri.clone(),
     };
     problems.extend(rules(&key, &client, development));
-    let secret = secret(&key, config, &mut problems);
-    if problems.is_empty() { Ok((client, secret)) } else { Err(problems) }
+    let secrets = secrets(&key, config, &mut problems);
+    if problems.is_empty() { Ok((client, secrets)) } else { Err(problems) }
+}
+
+/// A setting of a closed set; what is usual where it is not given.
+fn choice<T: DeserializeOwned>(key: &str, name: Option<&str>, usual: T, problems: &mut Vec<Problem>) -> T {
+    match name.map(named) {
+        None => usual,
+        Some(Ok(value)) => value,
+        Some(Err(text)) => {
+            problems.push(Problem::new(key, text));
+            usual
+        }
+    }
 }
 
 fn policy(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> ClientPolicy {
     let auth_method = auth_method(key, config, problems);
-    let alg = config.id_token_alg.as_deref().map_or(Some(SigningAlg::Rs256), SigningAlg::parse);
-    let id_token_alg = alg.unwrap_or_else(|| {
-        problems.push(Problem::new(format!("{key}.id_token_alg"), "must be RS256 or ES256"));
-        SigningAlg::Rs256
-    });
+    let alg = config.id_token_alg.as_deref();
+    let id_token_alg = choice(&format!("{key}.id_token_alg"), alg, SigningAlg::Rs256, problems);
+    let pkce = choice(&format!("{key}.pkce"), config.pkce.as_deref(), Pkce::Required, problems);
     let scopes = match &config.scopes {
         None => Scope::ALL.into_iter().collect(),
         Some(names) => names
@@ -61,6 +78,7 @@ fn policy(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Clie
         post_logout_redirect_uris: config.post_logout_redirect_uris.clone(),
         application: application(config),
         auth_method,
+        pkce,
         scopes,
         id_token_alg,
         tokens: Tokens { claims_in_id_token: config.claims_in_id_token, ..Tokens::default() },
@@ -90,27 +108,66 @@ fn application(config: &ClientConfig) -> Application {
     if native { Application::Native } else { Application::Web }
 }
 
-fn secret(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
-    let hash = |text: &str| sha256(text.as_bytes()).to_vec();
-    if let Some(secret) = &config.secret {
-        return Some(hash(secret.expose_secret()));
+/// The secret in use, and the old one while the application changes from it to the new one.
+fn secrets(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Secrets {
+    let in_use = secret(&format!("{key}.secret"), (&config.secret, &config.secret_file), problems);
+    let old = secret(&format!("{key}.old_secret"), (&config.old_secret, &config.old_secret_file), problems);
+    match (config.public, &in_use) {
+        (true, Given::No) => {}
+        (true, _) => problems.push(Problem::new(format!("{key}.secret"), "a public client has none")),
+        (false, Given::No) => problems.push(Problem::new(format!("{key}.secret"), "is missing")),
+        (false, _) => {}
     }
-    let Some(file) = &config.secret_file else {
-        if !config.public {
-            problems.push(Problem::new(format!("{key}.secret"), "is missing"));
+    if matches!((&in_use, &old), (Given::No, Given::Hash(_))) {
+        let text = "is there without a new one: call it secret";
+        problems.push(Problem::new(format!("{key}.old_secret"), text));
+    }
+    Secrets::of([in_use, old].into_iter().filter_map(Given::hash))
+}
+
+/// Whether a secret is given, and what of it is kept.
+enum Given {
+    No,
+    Unusable,
+    Hash(Vec<u8>),
+}
+
+impl Given {
+    fn hash(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Hash(hash) => Some(hash),
+            Self::No | Self::Unusable => None,
         }
-        return None;
+    }
+}
+
+fn secret(
+    key: &str,
+    (secret, file): (&Option<SecretString>, &Option<PathBuf>),
+    problems: &mut Vec<Problem>,
+) -> Given {
+    let read = match (secret, file) {
+        (None, None) => return Given::No,
+        (Some(_), Some(_)) => Err((String::new(), format!("and {key}_file are both there: keep one"))),
+        (Some(secret), None) => strong(secret.expose_secret()).map_err(|text| (String::new(), text)),
+        (None, Some(file)) => std::fs::read_to_string(file)
+            .map_err(|error| error.to_string())
+            .and_then(|text| strong(text.trim()))
+            .map_err(|text| ("_file".to_owned(), format!("{}: {text}", file.display()))),
     };
-    match std::fs::read_to_string(file) {
-        Ok(text) if text.trim().len() >= 32 => Some(hash(text.trim())),
-        Ok(_) => {
-            let text = format!("{} must hold at least 32 characters", file.display());
-            problems.push(Problem::new(format!("{key}.secret_file"), text));
-            None
-        }
-        Err(error) => {
-            problems.push(Problem::new(format!("{key}.secret_file"), format!("{}: {error}", file.display())));
-            None
+    match read {
+        Ok(hash) => Given::Hash(hash),
+        Err((suffix, text)) => {
+            problems.push(Problem::new(format!("{key}{suffix}"), text));
+            Given::Unusable
         }
     }
+}
+
+/// The hash of a secret that is long enough for a fast hash to be safe (L4).
+pub(super) fn strong(secret: &str) -> Result<Vec<u8>, String> {
+    if secret.len() < SHORTEST_SECRET {
+        return Err(format!("must have at least {SHORTEST_SECRET} characters"));
+    }
+    Ok(sha256(secret.as_bytes()).to_vec())
 }

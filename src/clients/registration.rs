@@ -1,6 +1,7 @@
 //! How clients come in: from the configuration at each start, and by command. Both are held to the
 //! same rules.
 
+use super::secrets::Secrets;
 use super::{Client, Clients, configured, store};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
@@ -31,7 +32,7 @@ pub struct NewClient {
 }
 
 impl NewClient {
-    fn into_client(self, source: &str, secret_hash: Option<Vec<u8>>, now: Timestamp) -> Client {
+    fn into_client(self, source: &str, secrets: Secrets, now: Timestamp) -> Client {
         Client {
             id: self.policy.client_id.clone(),
             name: self.name,
@@ -40,7 +41,7 @@ impl NewClient {
             home_uri: self.home_uri,
             source: source.to_owned(),
             created_at: now,
-            secret_hashes: secret_hash.into_iter().collect(),
+            secrets,
         }
     }
 }
@@ -70,7 +71,7 @@ impl Clients {
         let now = self.ground.clock.now();
         for (at, client) in configured.iter().enumerate() {
             match configured::parse(at, client, development) {
-                Ok((new, secret)) => clients.push(new.into_client("config", secret, now)),
+                Ok((new, secrets)) => clients.push(new.into_client("config", secrets, now)),
                 Err(more) => problems.extend(more),
             }
         }
@@ -112,7 +113,7 @@ impl Clients {
         }
         let secret = new.policy.auth_method.has_secret().then(|| self.ground.random.secret());
         let (now, origin) = (self.ground.clock.now(), origin.clone());
-        let client = new.into_client("command", secret.as_ref().map(Secret::hash), now);
+        let client = new.into_client("command", Secrets::of(secret.as_ref().map(Secret::hash)), now);
         let added = self
             .ground
             .db

@@ -7,10 +7,17 @@ use crate::store::Conn;
 use entities::assertion;
 use entities::client::{Column, Entity, Model};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder, QuerySelect as _,
+};
 
 pub(super) async fn find(conn: &impl Conn, id: &str) -> Result<Option<Client>, Fault> {
     Entity::find_by_id(id.to_owned()).one(conn).await?.map(read).transpose()
+}
+
+/// A client that nobody else changes until this write is over.
+pub(super) async fn lock(tx: &impl Conn, id: &str) -> Result<Option<Client>, Fault> {
+    Entity::find_by_id(id.to_owned()).lock_exclusive().one(tx).await?.map(read).transpose()
 }
 
 pub(super) async fn list(conn: &impl Conn) -> Result<Vec<Client>, Fault> {
@@ -72,7 +79,7 @@ fn row(client: &Client) -> Result<Model, Fault> {
         id: client.id.clone(),
         name: client.name.clone(),
         policy: serde_json::to_string(&client.policy)?,
-        secret_hashes: serde_json::to_string(&client.secret_hashes)?,
+        secret_hashes: serde_json::to_string(&client.secrets)?,
         initiate_login_uri: client.initiate_login_uri.clone(),
         home_uri: client.home_uri.clone(),
         source: client.source.clone(),
@@ -83,7 +90,7 @@ fn row(client: &Client) -> Result<Model, Fault> {
 fn read(row: Model) -> Result<Client, Fault> {
     Ok(Client {
         policy: serde_json::from_str(&row.policy)?,
-        secret_hashes: serde_json::from_str(&row.secret_hashes)?,
+        secrets: serde_json::from_str(&row.secret_hashes)?,
         id: row.id,
         name: row.name,
         initiate_login_uri: row.initiate_login_uri,

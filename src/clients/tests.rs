@@ -30,6 +30,7 @@ pub(crate) fn clients_on(ground: &Ground) -> Clients {
 }
 
 mod assertion;
+mod secrets;
 
 fn parse(text: &str) -> Vec<crate::config::ClientConfig> {
     Config::from_toml(text).unwrap().clients
@@ -113,6 +114,10 @@ fn every_mistake_of_a_configured_client_is_named_by_its_key() {
         (r#"auth_method = "private_key_jwt""#, "auth_method"),
         (r#"auth_method = "none""#, "auth_method"),
         (r#"id_token_alg = "HS256""#, "id_token_alg"),
+        (r#"pkce = "sometimes""#, "pkce"),
+        (r#"old_secret = "short""#, "old_secret"),
+        (r#"old_secret_file = "/nowhere""#, "old_secret_file"),
+        (r#"secret_file = "/nowhere""#, "secret"),
         (r#"scopes = ["openid", "admin"]"#, "scopes"),
         (r#"scopes = ["email"]"#, "scopes"),
         (r#"post_logout_redirect_uris = ["http://app.example/bye"]"#, "post_logout_redirect_uris"),
@@ -129,6 +134,8 @@ fn every_mistake_of_a_configured_client_is_named_by_its_key() {
     let lines = [
         ("public = true\nauth_method = 'client_secret_post'", "client[0].auth_method"),
         ("public = false", "client[0].secret"),
+        ("secret = 'short'", "client[0].secret"),
+        ("public = true\nsecret = '0123456789abcdef0123456789abcdef'", "client[0].secret"),
         ("secret_file = '/nowhere'", "client[0].secret_file"),
     ];
     for (line, key) in lines {

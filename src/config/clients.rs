@@ -1,7 +1,7 @@
 //! `[[client]]` and the texts people agree to.
 
 use super::Problem;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -33,6 +33,12 @@ pub struct ClientConfig {
     /// File with the secret.
     #[serde(default)]
     pub secret_file: Option<PathBuf>,
+    /// The secret before, in clear: it works too while it stands here.
+    #[serde(default)]
+    pub old_secret: Option<SecretString>,
+    /// File with the secret before.
+    #[serde(default)]
+    pub old_secret_file: Option<PathBuf>,
     /// Whether it can keep no secret.
     #[serde(default)]
     pub public: bool,
@@ -50,6 +56,9 @@ pub struct ClientConfig {
     /// `client_secret_basic`, `client_secret_post` or `none`.
     #[serde(default)]
     pub auth_method: Option<String>,
+    /// `required`, `or_nonce` or `optional`.
+    #[serde(default)]
+    pub pkce: Option<String>,
     /// `RS256` or `ES256`.
     #[serde(default)]
     pub id_token_alg: Option<String>,
@@ -77,17 +86,6 @@ pub(super) fn problems(clients: &[ClientConfig]) -> Vec<Problem> {
         }
         if client.name.trim().is_empty() || client.name.chars().count() > 60 {
             all.push(Problem::new(key("name"), "must have 1 to 60 characters"));
-        }
-        if client.secret.is_some() && client.secret_file.is_some() {
-            all.push(Problem::new(key("secret"), "and secret_file are both there: keep one"));
-        }
-        if client.secret.as_ref().is_some_and(|secret| secret.expose_secret().len() < 32) {
-            all.push(Problem::new(key("secret"), "must have at least 32 characters"));
-        }
-        let has_secret = client.secret.is_some() || client.secret_file.is_some();
-        if client.public == has_secret {
-            let text = if has_secret { "a public client has none" } else { "is missing" };
-            all.push(Problem::new(key("secret"), text));
         }
         if !client.disclaimer.is_empty() {
             all.extend(texts_problems(&key("disclaimer"), &client.disclaimer));

@@ -14,6 +14,7 @@ mod journey;
 mod leaks;
 mod notices;
 mod outages;
+mod pkce;
 mod recovery;
 mod rendering;
 mod sessions;

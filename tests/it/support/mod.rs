@@ -11,4 +11,5 @@ mod tokens;
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
+pub(crate) use relying_party::parameters;
 pub(crate) use tokens::Answer;
