@@ -38,8 +38,8 @@ const ROUNDS: [Moment; 6] = [
     Moment::Written(8),
     Moment::Acknowledged(9),
 ];
-/// Sign-ups in a round, at once. All may hash at once too, so that they come to the database together and a kill finds
-/// many of them between two writes.
+/// Sign-ups in a round, at once. They hash two by two, so that they come to the database one after the other: writes
+/// that come together share a commit, and a kill would find all of them written or none.
 const AT_ONCE: usize = 12;
 
 /// The installation, whether the program runs or not.
@@ -87,9 +87,9 @@ impl House {
             [brand]
             support_email = "help@example.org"
             [passwords]
-            memory_kib = 64
+            memory_kib = 16384
             passes = 1
-            workers = {AT_ONCE}
+            workers = 2
             [mail]
             transport = "folder"
             folder = "{place}/mail"
