@@ -1,10 +1,13 @@
 //! Logout that an application asks for (RP-Initiated Logout 1.0).
 
 use super::Grants;
+use crate::accounts::Account;
+use crate::clients::Client;
 use crate::fault::Fault;
 use crate::keys::jose;
 use crate::login::Session;
 use crate::protocol::logout::{LogoutRequest, PostLogoutTarget};
+use std::sync::Arc;
 use url::Url;
 
 /// What is to be done.
@@ -14,8 +17,8 @@ pub struct LogoutPlan {
     pub proven: bool,
     /// Where to go afterwards, if that is registered.
     pub target: Option<Url>,
-    /// The name of the application that asked.
-    pub client_name: Option<String>,
+    /// The application that asked. Without a proof anybody may have asked in its name.
+    pub client: Option<Arc<Client>>,
 }
 
 impl Grants {
@@ -27,7 +30,7 @@ impl Grants {
     pub async fn plan_logout(
         &self,
         request: &LogoutRequest,
-        current: Option<&Session>,
+        current: Option<&(Session, Account)>,
     ) -> Result<LogoutPlan, Fault> {
         let claims = match &request.id_token_hint {
             Some(hint) => self.keys.verify(jose::ID_TOKEN, hint.expose()).await,
@@ -39,8 +42,12 @@ impl Grants {
         // RP-Initiated Logout 2: a client that names itself is the one the token was issued to.
         let agrees = request.client_id.is_none() || request.client_id.as_deref() == claim("aud");
         let of_this_session =
-            current.is_none_or(|session| claim("sid") == Some(session.id.to_string().as_str()));
-        let proven = ours && agrees && of_this_session;
+            current.is_none_or(|(session, _)| claim("sid") == Some(session.id.to_string().as_str()));
+        let another = current.is_some_and(|(session, account)| {
+            let (sub, sid) = (account.id.to_string(), session.id.to_string());
+            request.means_another(&[&account.email, &sub, &sid])
+        });
+        let proven = ours && agrees && of_this_session && !another;
         let client_id = if ours { claim("aud") } else { request.client_id.as_deref() };
         let client = match client_id {
             Some(id) => self.clients.find(id).await?,
@@ -51,10 +58,6 @@ impl Grants {
             .as_ref()
             .filter(|_| proven || current.is_some())
             .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
-        Ok(LogoutPlan {
-            proven,
-            target: target.map(|target| target.url().clone()),
-            client_name: client.map(|client| client.name.clone()),
-        })
+        Ok(LogoutPlan { proven, target: target.map(|target| target.url().clone()), client })
     }
 }

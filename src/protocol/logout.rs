@@ -23,6 +23,9 @@ pub struct LogoutRequest {
     pub post_logout_redirect_uri: Option<String>,
     /// To be given back at that address.
     pub state: Option<String>,
+    /// Whom the client means: an address, a subject or a session. A hint against signing out the wrong person, never
+    /// a proof.
+    pub logout_hint: Option<String>,
     /// Well-formed language tags, in the client's order.
     pub ui_locales: Vec<String>,
 }
@@ -38,8 +41,17 @@ impl LogoutRequest {
             client_id: bounded(params, "client_id", 128)?,
             post_logout_redirect_uri: bounded(params, "post_logout_redirect_uri", 2048)?,
             state: bounded(params, "state", MAX_STATE)?,
+            logout_hint: bounded(params, "logout_hint", 512)?,
             ui_locales: ui_locales(params),
         })
+    }
+
+    /// Whether the hint means somebody else than the one with these names: the person is asked then.
+    #[must_use]
+    pub fn means_another(&self, names: &[&str]) -> bool {
+        self.logout_hint
+            .as_ref()
+            .is_some_and(|hint| !names.iter().any(|name| name.eq_ignore_ascii_case(hint)))
     }
 }
 
@@ -152,8 +164,31 @@ mod tests {
     }
 
     #[test]
+    fn a_hint_that_names_somebody_else_is_noticed() {
+        let names = ["ada@example.org", "sub-1", "sid-1"];
+        let means_another = |query: &str| {
+            LogoutRequest::parse(&Params::parse(query.as_bytes()).unwrap()).unwrap().means_another(&names)
+        };
+        for (query, expected) in [
+            ("", false),
+            ("logout_hint=Ada@Example.org", false),
+            ("logout_hint=sub-1", false),
+            ("logout_hint=sid-1", false),
+            ("logout_hint=ben@example.org", true),
+        ] {
+            assert_eq!(means_another(query), expected, "{query}");
+        }
+    }
+
+    #[test]
     fn values_are_bounded_a65() {
-        for (name, max) in [("state", MAX_STATE), ("client_id", 128), ("post_logout_redirect_uri", 2048)] {
+        let bounds = [
+            ("state", MAX_STATE),
+            ("client_id", 128),
+            ("post_logout_redirect_uri", 2048),
+            ("logout_hint", 512),
+        ];
+        for (name, max) in bounds {
             let parse = |bytes: usize| {
                 let query = format!("{name}={}", "x".repeat(bytes));
                 LogoutRequest::parse(&Params::parse(query.as_bytes()).unwrap())

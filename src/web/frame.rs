@@ -145,7 +145,8 @@ impl Visit {
             "languages": self.languages(&page.flow),
             "step": page.stage.map(Stage::view),
             "client": page.client.map(|name| json!({ "name": name })),
-            "signed_in": self.visitor.session.is_some(),
+            // The page that asks about signing out has the one button for it.
+            "signed_in": self.visitor.session.is_some() && page.name != "sign_out",
             "nav": page.nav,
             "problems": page.problems,
             "status": page.said,

@@ -2,7 +2,6 @@
 
 use super::answer::{self, Answer, Stop};
 use super::endpoint::Pages;
-use super::frame::Page;
 use super::pages;
 use super::shell::cacheable;
 use super::visit::{self, Visit};
@@ -24,7 +23,6 @@ use crate::protocol::token::TokenRequest;
 use crate::seal::{hex, sha256};
 use poem::http::{Method, StatusCode, header};
 use poem::{Request, Response, Route, get, post};
-use serde_json::json;
 use std::sync::Arc;
 
 /// A cross-site POST is answered with a GET of the same request: Lax cookies do not travel with it.
@@ -259,13 +257,12 @@ async fn logout(visit: Arc<Visit>) -> Answer {
     let unusable =
         |error: OAuthError| Stop::Problem(StatusCode::BAD_REQUEST, "client", error.description().to_owned());
     let request = LogoutRequest::parse(params).map_err(unusable)?;
-    let session = visit.visitor.session.as_ref().map(|(session, _)| session);
+    let session = visit.visitor.session.as_ref();
     let plan = visit.app.grants.plan_logout(&request, session).await?;
-    let to = plan.target.as_ref().map_or("/signed-out", |url| url.as_str());
     if session.is_none() || plan.proven {
-        return visit.end_session(answer::go(to)).await;
+        return pages::sign_out::finish(&visit, &plan).await;
     }
-    visit.page(Page::new("sign_out", json!({ "client_name": plan.client_name.unwrap_or_default() })))
+    pages::sign_out::ask(&visit, &request, &plan)
 }
 
 fn no_cache(response: Response) -> Response {

@@ -12,6 +12,7 @@ mod email_proof;
 mod invitations;
 mod journey;
 mod leaks;
+mod logout;
 mod notices;
 mod outages;
 mod pkce;

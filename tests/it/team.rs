@@ -138,3 +138,27 @@ async fn a_clinician_invites_colleagues_only_where_the_organisation_lets_peers()
         app.in_place(organisation, team).person_as("bob@example.org", "+447400123457", Role::Clinician).await;
     assert_eq!(bob.browser.open("/team").await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn addresses_that_hide_something_are_refused_line_by_line_and_one_mailbox_is_invited_once_a11_i31() {
+    let app = TestApp::start().await;
+    let mut lena = lead(&app).await;
+    let form = lena.browser.open("/team").await.form("/team/invite");
+    let before = app.number("SELECT count(*) FROM invitations").await;
+    let long = format!("{}@example.org", "a".repeat(250));
+    let hidden = ["\u{202e}ada@example.org", "аda@example.org", "ada@exаmple.org", &long, "ada@[127.0.0.1]"];
+    let page = lena.browser.submit(form.clone().with("addresses", &hidden.join("\n"))).await;
+    assert_eq!(page.html.matches("This is not an email address.").count(), hidden.len(), "{}", page.html);
+    assert_eq!(app.number("SELECT count(*) FROM invitations").await, before);
+    let spellings = "Ada@BÜCHER.example\nada@xn--bcher-kva.example\nADA@bücher.EXAMPLE";
+    let page = lena.browser.submit(form.with("addresses", spellings)).await;
+    assert!(page.says("One invite was sent."), "{}", page.html);
+    assert_eq!(app.number("SELECT count(*) FROM invitations").await, before + 1);
+    let injected = "eve@example.org\r\nBcc: mallory@example.org";
+    let page = lena.browser.open("/forgot").await;
+    lena.browser.submit(page.form("/forgot").with("email", injected)).await;
+    app.deliver().await;
+    let to_others =
+        |it: &wardgate::messages::memory::Delivered| it.to.contains("eve") || it.to.contains("mallory");
+    assert!(!app.mailbox.newest_first().iter().any(to_others));
+}

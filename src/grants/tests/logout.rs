@@ -15,7 +15,8 @@ async fn hint(house: &House) -> String {
 async fn plan(house: &House, query: &str, current: Option<&Session>) -> (bool, Option<String>) {
     let params = Params::parse(query.as_bytes()).unwrap();
     let request = LogoutRequest::parse(&params).unwrap();
-    let plan = house.grants.plan_logout(&request, current).await.unwrap();
+    let current = current.map(|session| (session.clone(), house.account.clone()));
+    let plan = house.grants.plan_logout(&request, current.as_ref()).await.unwrap();
     (plan.proven, plan.target.map(String::from))
 }
 

@@ -10,7 +10,7 @@ mod misc;
 mod notice;
 mod phone;
 mod sign_in;
-mod sign_out;
+pub(super) mod sign_out;
 mod team;
 mod team_view;
 mod verify;

@@ -143,7 +143,6 @@ pub(super) async fn in_words(visit: &Visit, who: &Who, row: &Row) -> Result<Valu
         "can_revoke": open,
         "can_unblock": looks_after && row.step == Step::Blocked,
         "expires_text": if open { times.until(language, invitation.expires_at, now) } else { String::new() },
-        "last_problem": "",
     }))
 }
 

@@ -186,7 +186,6 @@ async fn render_link(visit: &Visit, problems: Vec<Problem>) -> Answer {
         "token": text,
         "same_browser": same_browser,
         "email_masked": masked(&account.email),
-        "already": false,
     });
     visit.page(Page::new("verify_link", data).stage(Stage::Email).problems(problems))
 }

@@ -29,6 +29,10 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
         "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3, "delayed": true, "undelivered": false, "setting_up": true,
         "expires_minutes": 5,
     });
+    let sign_out = json!({
+        "client_name": "", "person": "Ada Byron",
+        "fields": [{ "name": "client_id", "value": "rota" }, { "name": "state", "value": "s\"1" }],
+    });
     let forgot_sms = json!({ "number_masked": "•••• 56", "resend_wait": 30, "sends_left": 3 });
     vec![
         ("sign_in", faces(json!({ "email": "ada@example.org" }), &[json!({ "email": "" })])),
@@ -55,7 +59,7 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
                 json!({ "action": LINK, "fields": [{ "name": "code", "value": "x" }, { "name": "iss", "value": LINK }] }),
             ],
         ),
-        ("sign_out", faces(json!({ "client_name": "" }), &[json!({ "client_name": "Rota" })])),
+        ("sign_out", faces(sign_out, &[json!({ "client_name": "Rota" })])),
         (
             "signed_out",
             faces(
@@ -97,7 +101,7 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
         "email_masked": "a•••@example.org", "deadline": WHEN, "blocked": false, "sent": false, "resend_wait": 0,
     });
     let link = json!({
-        "token": "t0ken", "same_browser": true, "email_masked": "a•••@example.org", "already": false,
+        "token": "t0ken", "same_browser": true, "email_masked": "a•••@example.org",
     });
     let phone = json!({
         "number": "07400 123456", "country": "GB",
@@ -116,7 +120,7 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
             "check_email",
             faces(check, &[json!({ "blocked": true }), json!({ "blocked": true, "sent": true })]),
         ),
-        ("verify_link", faces(link, &[json!({ "same_browser": false }), json!({ "already": true })])),
+        ("verify_link", faces(link, &[json!({ "same_browser": false })])),
         (
             "verify_done",
             faces(json!({ "next_href": "/continue", "not_me": false }), &[json!({ "not_me": true })]),
@@ -133,7 +137,7 @@ fn leading() -> Vec<(&'static str, Vec<Value>)> {
         "id": "1", "email": "ada@example.org", "name": "Ada Byron", "role_key": "role-clinician",
         "team": "Cardiology", "step_key": "invite-step-sent", "step_class": "wait",
         "since_text": "2 hours ago", "since_exact": "24 Nov 2026 16:40 GMT", "can_resend": true,
-        "can_revoke": true, "can_unblock": true, "expires_text": WHEN, "last_problem": "",
+        "can_revoke": true, "can_unblock": true, "expires_text": WHEN,
     });
     let bare = json!({
         "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_unblock": false, "expires_text": "",

@@ -341,6 +341,7 @@ fn basics(port: u16) -> String {
         redirect_uris = ["http://localhost:9001/callback"]
         post_logout_redirect_uris = ["http://localhost:9001/signed-out"]
         initiate_login_uri = "http://localhost:9001/login"
+        home_uri = "http://localhost:9001/"
         [client.disclaimer.en]
         title = "Before you start"
         text = "Readings come from devices at home."

@@ -134,7 +134,6 @@ verify-not-me-text = Wir haben dieses Konto geschlossen und Ihnen die Einladung 
 verify-not-me-next = Öffnen Sie die neue E-Mail und wählen Sie „Konto anlegen“. Diese Seite können Sie schließen.
 verify-done-title = Ihre E-Mail ist bestätigt
 verify-done-text = Vielen Dank. Es bleibt nur noch wenig zu tun.
-verify-already-text = Das war schon erledigt. Sie können weitermachen.
 link-dead-title = Dieser Link gilt nicht mehr
 link-dead-text = Er ist abgelaufen, oder Sie haben einen neueren bekommen. Melden Sie sich an, dann senden wir Ihnen einen neuen.
 
@@ -218,6 +217,7 @@ set-up-signed-in-title = Sie sind angemeldet
 set-up-signed-in-text = Öffnen Sie die App, die Sie nutzen möchten. Sie müssen sich nicht noch einmal anmelden.
 set-up-team = Kolleginnen und Kollegen einladen und das Team sehen
 sign-out-title = Abmelden?
+sign-out-who = Sie sind als { $person } angemeldet.
 sign-out-text = Sie werden bei { $brand } und den Apps abgemeldet, die es nutzen.
 sign-out-text-client = Sie werden bei { $client } und den anderen Apps abgemeldet, die { $brand } nutzen.
 sign-out-stay = Angemeldet bleiben

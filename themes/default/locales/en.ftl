@@ -134,7 +134,6 @@ verify-not-me-text = We have closed that account and sent you the invite again.
 verify-not-me-next = Open the new email and choose “Create account”. You can close this page.
 verify-done-title = Your email is verified
 verify-done-text = Thank you. There is little left to do.
-verify-already-text = This was already done. You can go on.
 link-dead-title = This link no longer works
 link-dead-text = It has run out, or a newer one was sent to you. Sign in and we will send you a new one.
 
@@ -218,6 +217,7 @@ set-up-signed-in-title = You are signed in
 set-up-signed-in-text = Open the app that you want to use. You will not need to sign in again.
 set-up-team = Invite colleagues and see your team
 sign-out-title = Sign out?
+sign-out-who = You are signed in as { $person }.
 sign-out-text = You will be signed out of { $brand } and of the apps that use it.
 sign-out-text-client = You will be signed out of { $client } and of the other apps that use { $brand }.
 sign-out-stay = Stay signed in
