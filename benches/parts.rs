@@ -14,6 +14,7 @@ use wardgate::ids::AccountId;
 use wardgate::journey::{Facts, Known, Need, PhoneFact, Proved, next_step};
 use wardgate::keys::jose::{ID_TOKEN, SigningKey};
 use wardgate::protocol::authorize::AuthorizationRequest;
+use wardgate::protocol::claims::ClaimsRequest;
 use wardgate::protocol::client::{ClientPolicy, SigningAlg};
 use wardgate::protocol::params::Params;
 use wardgate::protocol::redirect::CallbackTarget;
@@ -67,11 +68,12 @@ fn decide(criterion: &mut Criterion) {
         blocked: false,
         phone: PhoneFact::Proved,
         terms_due: false,
+        consent_due: false,
         disclaimer_due: false,
     };
-    let facts = Facts::Known(known);
+    let (facts, waits) = (Facts::Known(known), std::collections::BTreeSet::new());
     criterion.bench_function("next_step", |bencher| {
-        bencher.iter(|| next_step(black_box(&Need::Home), black_box(&facts)));
+        bencher.iter(|| next_step(black_box(&Need::Home), &waits, black_box(&facts)));
     });
 }
 
@@ -85,7 +87,7 @@ fn check(criterion: &mut Criterion) {
         bencher.iter(|| {
             let params = Params::parse(black_box(query).as_bytes()).unwrap();
             let target = CallbackTarget::prove(&policy, &params).unwrap();
-            AuthorizationRequest::check(&params, &policy, &target).unwrap()
+            AuthorizationRequest::check(&params, &policy, &target, ClaimsRequest::default()).unwrap()
         });
     });
 }

@@ -18,6 +18,7 @@ use wardgate::config::Config;
 use wardgate::ids::{AccountId, SessionId};
 use wardgate::login::{AMR_PASSWORD_SMS, Session};
 use wardgate::protocol::authorize::AuthorizationRequest;
+use wardgate::protocol::claims::ClaimsRequest;
 use wardgate::protocol::client::SigningAlg;
 use wardgate::protocol::params::Params;
 use wardgate::protocol::redirect::CallbackTarget;
@@ -174,7 +175,9 @@ impl House {
         );
         let params = Params::parse(query.as_bytes()).unwrap();
         let target = CallbackTarget::prove(&self.client.policy, &params).unwrap();
-        let request = AuthorizationRequest::check(&params, &self.client.policy, &target).unwrap();
+        let request =
+            AuthorizationRequest::check(&params, &self.client.policy, &target, ClaimsRequest::default())
+                .unwrap();
         let sent = self.app.grants.finish(&request, &self.session, &self.account).await.unwrap();
         let Response::Redirect(url) = sent else { panic!("the code travels in the query") };
         url.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()

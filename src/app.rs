@@ -150,13 +150,14 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     let hasher = Hasher::new(&config.passwords, ground.ring.clone(), ground.random.clone());
     let login = Login::new(ground.clone(), hasher.clone(), config.sign_in.clone(), config.phone.clone());
     let lifecycle = Lifecycle::new(ground.clone(), hasher.clone(), login.clone(), &config);
-    let journey = Journey::new(ground.clone(), login.clone());
     let grants = Grants::new(
         ground.clone(),
         keys.clone(),
         (clients.clone(), login.clone()),
         (links.issuer(), config.tokens.clone()),
     );
+    let level_seconds = config.sign_in.level_minutes * 60;
+    let journey = Journey::new(ground.clone(), login.clone(), grants.clone(), level_seconds);
     let languages: Vec<String> = themes.languages().map(str::to_owned).collect();
     let discovery = serde_json::to_vec(&Metadata::new(links.issuer(), &languages)).map_err(Fault::from)?;
     Ok(Arc::new(App {

@@ -32,6 +32,8 @@ pub struct Model {
     pub auth_time: Timestamp,
     /// By which methods.
     pub amr: String,
+    /// What else of the request counts for its tokens, as JSON: the level's name, claims asked for by name.
+    pub kept: String,
 }
 
 /// No relations: queries join where they need to.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod authenticator;
 pub mod challenge;
 pub mod client;
+pub mod consent;
 pub mod counter;
 pub mod ephemeral;
 pub mod grant;

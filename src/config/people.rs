@@ -82,6 +82,8 @@ pub struct SignIn {
     pub idle_minutes: i64,
     /// Life of a text-message code.
     pub code_minutes: i64,
+    /// How long a sign-in counts for an application that asks for its level.
+    pub level_minutes: i64,
 }
 
 impl SignIn {
@@ -90,6 +92,7 @@ impl SignIn {
         range(&mut all, "sign_in.session_hours", self.session_hours, (1, 24));
         range(&mut all, "sign_in.idle_minutes", self.idle_minutes, (1, 60));
         range(&mut all, "sign_in.code_minutes", self.code_minutes, (1, 10));
+        range(&mut all, "sign_in.level_minutes", self.level_minutes, (1, 24 * 60));
         all
     }
 }

@@ -1,6 +1,6 @@
 //! The end of an authorization request: a code for the application, or the standard error.
 
-use super::Grants;
+use super::{Grants, store};
 use crate::accounts::Account;
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
@@ -10,8 +10,12 @@ use crate::keys::jose;
 use crate::login::Session;
 use crate::protocol::acr::{Acr, Amr};
 use crate::protocol::authorize::AuthorizationRequest;
-use crate::protocol::error::OAuthError;
+use crate::protocol::claims::ClaimsRequest;
+use crate::protocol::client::ClientPolicy;
+use crate::protocol::error::{ErrorCode, OAuthError};
+use crate::protocol::params::Params;
 use crate::protocol::pkce::CodeChallenge;
+use crate::protocol::redirect::CallbackTarget;
 use crate::protocol::response::Response;
 use crate::protocol::scope;
 use crate::store::ephemeral::Kind;
@@ -32,7 +36,7 @@ pub(super) struct CodeRecord {
     pub(super) account: AccountId,
     pub(super) session: SessionId,
     pub(super) auth_time: Timestamp,
-    pub(super) acr: Acr,
+    pub(super) kept: Kept,
     pub(super) amr: Vec<Amr>,
     /// The same as the session has them.
     pub(super) methods: String,
@@ -41,7 +45,54 @@ pub(super) struct CodeRecord {
     pub(super) expires_at: Timestamp,
 }
 
+/// What of a request outlives its code: what the level is called, and the claims asked for by name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) acr: String,
+    #[serde(default)]
+    pub(super) claims: ClaimsRequest,
+}
+
+impl Kept {
+    /// Of a grant; one from before this was kept has the level's own name.
+    pub(super) fn of(grant: &store::Grant) -> Result<Self, Fault> {
+        if !grant.kept.is_empty() {
+            return Ok(serde_json::from_str(&grant.kept)?);
+        }
+        let (acr, _) = strength(&grant.amr)?;
+        Ok(Self { acr: acr.as_str().to_owned(), claims: ClaimsRequest::default() })
+    }
+}
+
 impl Grants {
+    /// Judges a request whose client and target are proven. The error may go to the target.
+    ///
+    /// # Errors
+    /// The first rule that it breaks; `unmet_authentication_requirements` for a level that nobody can reach here,
+    /// since no sign-in would change that (A71).
+    pub async fn judge(
+        &self,
+        params: &Params,
+        policy: &ClientPolicy,
+        target: &CallbackTarget,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let claims =
+            ClaimsRequest::take(params)?.map_or_else(|| Ok(ClaimsRequest::default()), serde_json::from_str);
+        let claims =
+            claims.map_err(|_| OAuthError::invalid_request("claims is no JSON as OIDC Core 5.5 has it."))?;
+        let mut request = AuthorizationRequest::check(params, policy, target, claims)?;
+        if !Acr::ALL.into_iter().any(|level| request.acr.is_met(level)) {
+            return Err(unmet());
+        }
+        if let Some(sub) = self.expected(&request).await? {
+            if request.expected.as_ref().is_some_and(|named| *named != sub) {
+                return Err(OAuthError::invalid_request("id_token_hint and claims name two people."));
+            }
+            request.expected = Some(sub);
+        }
+        Ok(request)
+    }
+
     /// Answers an authorization request with a code for this session.
     ///
     /// # Errors
@@ -55,7 +106,12 @@ impl Grants {
         if session.account_id != account.id {
             return Err(Fault::internal("a code was asked for with the session of somebody else"));
         }
-        let (acr, amr) = strength(&session.amr)?;
+        let (reached, amr) = strength(&session.amr)?;
+        // Whatever led here: a level that was not reached gives no code, however fresh the sign-in is (I23).
+        if !request.acr.is_met(reached) {
+            return Ok(self.refuse(request, &unmet()));
+        }
+        let kept = Kept { acr: request.acr.name(reached), claims: request.claims.clone() };
         let (now, code) = (self.ground.clock.now(), self.ground.random.secret());
         let record = CodeRecord {
             client_id: request.client_id.clone(),
@@ -66,7 +122,7 @@ impl Grants {
             account: account.id,
             session: session.id,
             auth_time: session.auth_time,
-            acr,
+            kept,
             amr,
             methods: session.amr.clone(),
             resources: request.resources.clone(),
@@ -93,7 +149,7 @@ impl Grants {
     ///
     /// # Errors
     /// `invalid_request` for anything else (A72): an application that sends the wrong thing should learn it.
-    pub async fn expected(&self, request: &AuthorizationRequest) -> Result<Option<String>, OAuthError> {
+    async fn expected(&self, request: &AuthorizationRequest) -> Result<Option<String>, OAuthError> {
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
         let claims = self.keys.verify(jose::ID_TOKEN, hint.expose()).await.unwrap_or_default();
         let claim = |name: &str| claims.get(name).and_then(|value| value.as_str());
@@ -111,6 +167,11 @@ impl Grants {
     pub fn refuse(&self, request: &AuthorizationRequest, error: &OAuthError) -> Response {
         request.target.error(request.response_mode, error, request.state.as_deref(), &self.issuer)
     }
+}
+
+fn unmet() -> OAuthError {
+    let text = "The level of authentication that was demanded cannot be reached.";
+    OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, text)
 }
 
 /// The level that methods reach (P7), and the methods: they decide, not how fresh the sign-in is (I23).

@@ -64,7 +64,7 @@ impl Grants {
             return Ok(Err(resource_too_wide()));
         }
         let bound = record.check(client, &presented);
-        let grant = self.grant(code_hash, &record, now);
+        let grant = self.grant(code_hash, &record, now)?;
         let (answer, rows) = match bound {
             Ok(()) => {
                 Some(self.first_issue(client, &grant, record.clone(), presented.resources).await?.split())
@@ -79,6 +79,7 @@ impl Grants {
             bound,
             client_id: client.id.clone(),
             client_since: client.created_at,
+            needs_consent: client.policy.third_party,
             origin: origin.clone(),
         };
         let settled =
@@ -103,14 +104,14 @@ impl Grants {
             scope: scope::parse(&record.scope).unwrap_or_default(),
             resources: if asked.is_empty() { record.resources } else { asked },
             nonce: record.nonce,
-            acr: record.acr,
+            kept: record.kept,
             amr: record.amr,
         };
         self.prepare(basis, self.first_refresh(client, grant)).await
     }
 
-    fn grant(&self, code_hash: Vec<u8>, record: &CodeRecord, now: Timestamp) -> store::Grant {
-        store::Grant {
+    fn grant(&self, code_hash: Vec<u8>, record: &CodeRecord, now: Timestamp) -> Result<store::Grant, Fault> {
+        Ok(store::Grant {
             id: GrantId(self.ground.new_id()),
             code_hash,
             account_id: record.account,
@@ -123,7 +124,8 @@ impl Grants {
             resources: resource::print(&record.resources),
             auth_time: record.auth_time,
             amr: record.methods.clone(),
-        }
+            kept: serde_json::to_string(&record.kept)?,
+        })
     }
 
     /// A code that is unknown or over: if something came of it once, that ends. What nobody ever was given is not
@@ -172,6 +174,7 @@ struct Redemption {
     bound: Result<(), Refused>,
     client_id: String,
     client_since: Timestamp,
+    needs_consent: bool,
     origin: Origin,
 }
 
@@ -191,7 +194,11 @@ impl Redemption {
             granted_at: self.issued_at,
             client_since: Some(self.client_since),
         };
-        let good = self.bound.and_then(|()| gate::check(facts, now).map_err(Refused::Closed));
+        let mut good = self.bound.and_then(|()| gate::check(facts, now).map_err(Refused::Closed));
+        // A grant that is there ends with the consent; a code has none yet.
+        if self.needs_consent && store::consent(tx, grant.account_id, &grant.client_id).await?.is_none() {
+            good = good.and(Err(Refused::Closed(Closed::Consent)));
+        }
         let row = match good {
             Ok(()) => grant.clone(),
             Err(_) => store::Grant { scope: String::new(), revoked_at: Some(now), ..grant.clone() },

@@ -18,6 +18,8 @@ pub(super) enum Closed {
     Grant,
     /// The application is gone, or is another one of the same id.
     Client,
+    /// The person has taken back what the application may learn.
+    Consent,
 }
 
 impl Closed {
@@ -28,6 +30,7 @@ impl Closed {
             Self::Session => "the session is over",
             Self::Grant => "the grant was revoked",
             Self::Client => "the application was removed",
+            Self::Consent => "the consent was withdrawn",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::protocol::introspection::Introspection;
 use crate::protocol::resource;
 use crate::random::Secret;
 
-use super::authorize::strength;
+use super::authorize::{Kept, strength};
 use super::store::Standing;
 
 impl Grants {
@@ -59,7 +59,7 @@ impl Grants {
         if !entitled || !good {
             return Ok(Introspection::inactive());
         }
-        let (acr, amr) = strength(&grant.amr)?;
+        let (_, amr) = strength(&grant.amr)?;
         Ok(Introspection {
             active: true,
             scope: Some(scope.to_owned()),
@@ -71,7 +71,7 @@ impl Grants {
             aud: Some(self.audience(&resource::read(audience))),
             iss: Some(self.issuer.clone()),
             auth_time: Some(grant.auth_time.0),
-            acr: Some(acr),
+            acr: Some(Kept::of(grant)?.acr),
             amr: Some(amr),
             sid: Some(grant.session_id.to_string()),
             jti: None,

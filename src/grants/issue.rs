@@ -1,5 +1,6 @@
 //! What is handed out: made and signed before the write, stored in it.
 
+use super::authorize::Kept;
 use super::{Grants, store};
 use crate::accounts;
 use crate::clients::Client;
@@ -7,9 +8,10 @@ use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::keys::jose;
 use crate::protocol::access_token::AccessTokenClaims;
-use crate::protocol::acr::{Acr, Amr};
+use crate::protocol::acr::Amr;
+use crate::protocol::claims::{self, PersonClaims};
 use crate::protocol::client::{AccessTokens, GrantType};
-use crate::protocol::id_token::{IdTokenClaims, PersonClaims};
+use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::resource;
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
@@ -53,7 +55,7 @@ pub(super) struct Basis<'a> {
     pub(super) scope: BTreeSet<Scope>,
     pub(super) resources: BTreeSet<String>,
     pub(super) nonce: Option<String>,
-    pub(super) acr: Acr,
+    pub(super) kept: Kept,
     pub(super) amr: Vec<Amr>,
 }
 
@@ -130,7 +132,7 @@ impl Grants {
             jti: self.ground.new_id().to_string(),
             scope: scope::print(&basis.scope),
             auth_time: Some(basis.grant.auth_time.0),
-            acr: Some(basis.acr),
+            acr: Some(basis.kept.acr.clone()),
             amr: Some(basis.amr.clone()),
         };
         self.keys.sign(basis.client.policy.id_token_alg, jose::ACCESS_TOKEN, &claims).await
@@ -151,7 +153,7 @@ impl Grants {
             iat: now.0,
             auth_time: basis.grant.auth_time.0,
             nonce: basis.nonce.clone(),
-            acr: basis.acr,
+            acr: basis.kept.acr.clone(),
             amr: basis.amr.clone(),
             at_hash: Some(jose::at_hash(access_token)),
             sid: basis.grant.session_id.to_string(),
@@ -161,15 +163,20 @@ impl Grants {
         self.keys.sign(policy.id_token_alg, jose::ID_TOKEN, &claims).await
     }
 
-    /// What the scopes open, for a client that is registered to read it in the ID token.
+    /// What the scopes open, for a client that is registered to read it in the ID token, and what it asked for there
+    /// by name.
     async fn known(&self, basis: &Basis<'_>) -> Result<Option<PersonClaims>, Fault> {
-        if !basis.client.policy.tokens.claims_in_id_token {
+        let (policy, wishes) = (&basis.client.policy, &basis.kept.claims.id_token);
+        let none = BTreeSet::new();
+        let scopes = if policy.tokens.claims_in_id_token { &basis.scope } else { &none };
+        let open = claims::open(scopes, wishes, &policy.scopes);
+        if open.is_empty() {
             return Ok(None);
         }
         let account = accounts::find(self.ground.db.read(), basis.grant.account_id).await?;
         let Some(account) = account else { return Ok(None) };
-        let person = self.person(account, &basis.scope).await?;
-        Ok(Some(PersonClaims::of(&person, &basis.scope)))
+        let person = self.person(account, &open).await?;
+        Ok(Some(PersonClaims::of(&person, &open, scopes, wishes)))
     }
 
     /// The first refresh token of a grant: for a client that is registered for them and either may act while the

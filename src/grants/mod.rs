@@ -2,6 +2,7 @@
 //! request itself is judged in `protocol`; who the person is, in `login` and `journey`.
 
 mod authorize;
+mod consent;
 mod exchange;
 mod gate;
 mod introspect;
@@ -12,6 +13,7 @@ mod service;
 mod store;
 mod userinfo;
 
+pub use consent::Used;
 pub use issue::{TokenResponse, TokenType};
 pub use logout::LogoutPlan;
 pub use store::{end_offline, first_use, sweep};

@@ -5,7 +5,7 @@
 //! same client for the same request, without anything readable being stored, on any node and after a restart. Any
 //! other second use ends the family: either the client or a thief holds a copy (I24, I25).
 
-use super::authorize::strength;
+use super::authorize::{Kept, strength};
 use super::exchange::resource_too_wide;
 use super::gate::{self, Closed, GateFacts};
 use super::issue::{Basis, Issue, NewRefresh, Rows, TokenResponse};
@@ -138,10 +138,10 @@ impl Grants {
         next: Option<&NewRefresh>,
     ) -> Result<Issue, Fault> {
         let grant = &it.standing.grant;
-        let (acr, amr) = strength(&grant.amr)?;
+        let (_, amr) = strength(&grant.amr)?;
         let Asked { scope, resources } = asked;
         // OIDC Core 12.2: no nonce is needed, and the sign-in is the one of the grant.
-        let basis = Basis { client, grant, scope, resources, nonce: None, acr, amr };
+        let basis = Basis { client, grant, scope, resources, nonce: None, kept: Kept::of(grant)?, amr };
         let next = next.map(|next| NewRefresh {
             token: next.token.clone(),
             expires_at: next.expires_at,

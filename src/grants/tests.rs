@@ -16,6 +16,7 @@ use crate::keys::tests::ground;
 use crate::login::Session;
 use crate::protocol::authorize::AuthorizationRequest;
 use crate::protocol::bearer::BearerToken;
+use crate::protocol::claims::ClaimsRequest;
 use crate::protocol::client::{ClientPolicy, Pkce};
 use crate::protocol::error::{BearerError, OAuthError};
 use crate::protocol::id_token::UserInfo;
@@ -116,7 +117,7 @@ impl House {
         let text = format!("response_type=code&client_id=app&redirect_uri={CALLBACK}&state=s{scope}{more}");
         let params = Params::parse(text.as_bytes()).unwrap();
         let target = CallbackTarget::prove(&self.app.policy, &params).unwrap();
-        AuthorizationRequest::check(&params, &self.app.policy, &target).unwrap()
+        AuthorizationRequest::check(&params, &self.app.policy, &target, ClaimsRequest::default()).unwrap()
     }
 
     async fn exchange(&self, client: &Client, request: TokenRequest) -> Result<TokenResponse, OAuthError> {

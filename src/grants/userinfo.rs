@@ -1,11 +1,13 @@
 //! What an access token tells of its person (OIDC Core 5.3).
 
+use super::authorize::Kept;
 use super::gate::{self, GateFacts};
 use super::{Grants, store};
 use crate::accounts::{self, Account};
 use crate::fault::Fault;
 use crate::organisations;
 use crate::protocol::bearer::BearerToken;
+use crate::protocol::claims::{self, PersonClaims};
 use crate::protocol::error::BearerError;
 use crate::protocol::id_token::{Person, Staff, UserInfo};
 use crate::protocol::scope::{self, Scope};
@@ -33,15 +35,22 @@ impl Grants {
         // What was taken from the client since then is closed too.
         let granted = scope::parse(&it.token.scope).unwrap_or_default();
         let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
-        let person = self.person(it.standing.account, &scopes).await?;
-        Ok(Ok(UserInfo::of(&person, &scopes)))
+        let wishes = Kept::of(&it.standing.grant)?.claims.userinfo;
+        let open = claims::open(&scopes, &wishes, &client.policy.scopes);
+        let person = self.person(it.standing.account, &open).await?;
+        Ok(Ok(UserInfo::new(person.sub.clone(), PersonClaims::of(&person, &open, &scopes, &wishes))))
     }
 
-    /// What these scopes may want to know of a person; what none of them opens is not read.
-    pub(super) async fn person(&self, account: Account, scopes: &BTreeSet<Scope>) -> Result<Person, Fault> {
-        let phone = if scopes.contains(&Scope::Phone) { self.login.phone(account.id).await? } else { None };
+    /// What claims tell of a person; what none of the open ones needs is not read.
+    pub(super) async fn person(
+        &self,
+        account: Account,
+        open: &BTreeSet<&'static str>,
+    ) -> Result<Person, Fault> {
+        let any_of = |scope: Scope| scope.claims().iter().any(|name| open.contains(name));
+        let phone = if any_of(Scope::Phone) { self.login.phone(account.id).await? } else { None };
         let phone = phone.filter(|phone| phone.proved).map(|phone| phone.number);
-        let staff = match scopes.contains(&Scope::Staff) {
+        let staff = match any_of(Scope::Staff) {
             true => self.staff(&account).await?,
             false => Staff::default(),
         };

@@ -15,6 +15,8 @@ pub struct Visitor {
     pub session: Option<(Session, Account)>,
     /// A sign-in in progress.
     pub progress: Option<Progress>,
+    /// Live sessions of other accounts in this browser.
+    pub others: Vec<(Session, Account)>,
 }
 
 impl Visitor {
@@ -59,6 +61,10 @@ impl Journey {
             Some(phone) if phone.proved => PhoneFact::Proved,
             Some(_) => PhoneFact::Waiting,
         };
+        let consent_due = match need {
+            Need::Authorize(request) => self.grants.consent_due(account.id, request).await?,
+            Need::Home | Need::Team | Need::Applications | Need::Join(_) => false,
+        };
         let disclaimer_due = match need.client_id() {
             Some(client) => self.is_due(account.id, &Kind::Disclaimer(client.to_owned())).await?,
             None => false,
@@ -70,6 +76,7 @@ impl Journey {
             blocked: status == Status::Blocked,
             phone,
             terms_due: self.is_due(account.id, &Kind::Terms).await?,
+            consent_due,
             disclaimer_due,
         })
     }

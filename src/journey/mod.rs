@@ -9,13 +9,15 @@ pub use facts::Visitor;
 pub use step::{Facts, Known, PhoneFact, Proved, Step, needs_fresh, next_step, silent_error};
 
 use crate::fault::Fault;
+use crate::grants::Grants;
 use crate::ids::{InvitationId, SessionId};
 use crate::login::{Login, Session};
-use crate::protocol::authorize::AuthorizationRequest;
+use crate::protocol::authorize::{AuthorizationRequest, Prompt};
 use crate::random::Secret;
 use crate::store::Ground;
 use crate::store::ephemeral::Kind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Seconds for which a parked request waits.
 const LIFE: i64 = 2 * 60 * 60;
@@ -29,17 +31,28 @@ pub enum Need {
     Home,
     /// The team page.
     Team,
+    /// The page of the applications that somebody uses.
+    Applications,
     /// To join the team of an invitation with the account that is there.
     Join(InvitationId),
 }
 
 impl Need {
+    /// The pages that its `prompt` asks for, whatever is known of the person.
+    fn shows_first(&self) -> BTreeSet<Prompt> {
+        let pages = BTreeSet::from([Prompt::Create, Prompt::SelectAccount, Prompt::Consent]);
+        match self {
+            Self::Authorize(request) => request.prompt.intersection(&pages).copied().collect(),
+            Self::Home | Self::Team | Self::Applications | Self::Join(_) => BTreeSet::new(),
+        }
+    }
+
     /// The application that asked, if one did.
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
         match self {
             Self::Authorize(request) => Some(&request.client_id),
-            Self::Home | Self::Team | Self::Join(_) => None,
+            Self::Home | Self::Team | Self::Applications | Self::Join(_) => None,
         }
     }
 }
@@ -55,6 +68,18 @@ pub struct Flow {
     stale_session: Option<SessionId>,
     /// Whether both factors have to run for this request alone.
     fresh: bool,
+    /// What of the request's `prompt` was not answered yet.
+    waits: BTreeSet<Prompt>,
+    /// Whether the person signs in with another account beside the one that is signed in.
+    adds: bool,
+}
+
+impl Flow {
+    /// Whether the sign-in that there is stays beside the new one.
+    #[must_use]
+    pub fn adds_account(&self) -> bool {
+        self.adds
+    }
 }
 
 /// The use cases.
@@ -62,13 +87,15 @@ pub struct Flow {
 pub struct Journey {
     ground: Ground,
     login: Login,
+    grants: Grants,
+    level_seconds: i64,
 }
 
 impl Journey {
-    /// Over the stores.
+    /// Over the stores. A level of authentication that an application asks for counts for `level_seconds`.
     #[must_use]
-    pub fn new(ground: Ground, login: Login) -> Self {
-        Self { ground, login }
+    pub fn new(ground: Ground, login: Login, grants: Grants, level_seconds: i64) -> Self {
+        Self { ground, login, grants, level_seconds }
     }
 
     /// A flow for a need, not parked yet. `session` is what the browser has now: when the request
@@ -76,9 +103,49 @@ impl Journey {
     #[must_use]
     pub fn flow(&self, need: Need, browser: &[u8], session: Option<&Session>) -> Flow {
         let now = self.ground.clock.now();
-        let fresh = needs_fresh(&need, session, now);
+        let fresh = needs_fresh(&need, session, now, self.level_seconds);
         let stale_session = session.filter(|_| fresh).map(|session| session.id);
-        Flow { need, browser: browser.to_vec(), stale_session, fresh }
+        let waits = need.shows_first();
+        Flow { need, browser: browser.to_vec(), stale_session, fresh, waits, adds: false }
+    }
+
+    /// A page that the application wanted shown was answered: the flow goes on.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn answered(&self, id: &str, mut flow: Flow, prompt: Prompt) -> Result<(), Fault> {
+        flow.waits.remove(&prompt);
+        self.keep(id, &flow).await
+    }
+
+    /// The account was chosen, of a session of this browser. It has to be fresh enough itself.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn chosen(&self, id: &str, flow: Flow, session: &Session) -> Result<(), Fault> {
+        let mut waits = flow.waits;
+        waits.remove(&Prompt::SelectAccount);
+        let again = self.flow(flow.need, &flow.browser, Some(session));
+        self.keep(id, &Flow { waits, ..again }).await
+    }
+
+    /// Another account signs in beside the one that is signed in, which does not count for this flow.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn add_account(
+        &self,
+        id: &str,
+        mut flow: Flow,
+        current: Option<&Session>,
+    ) -> Result<(), Fault> {
+        flow.waits.remove(&Prompt::SelectAccount);
+        let stale_session = current.map(|session| session.id);
+        self.keep(id, &Flow { stale_session, fresh: true, adds: true, ..flow }).await
+    }
+
+    async fn keep(&self, id: &str, flow: &Flow) -> Result<(), Fault> {
+        self.ground.ephemeral.put(Kind::Flow, &Secret::presented(id).hash(), flow, LIFE).await
     }
 
     /// Parks a flow; gives its id for the URLs of its pages.
@@ -96,8 +163,7 @@ impl Journey {
     /// # Errors
     /// When the store is away.
     pub async fn change_need(&self, id: &str, flow: Flow, need: Need) -> Result<(), Fault> {
-        let changed = Flow { need, ..flow };
-        self.ground.ephemeral.put(Kind::Flow, &Secret::presented(id).hash(), &changed, LIFE).await
+        self.keep(id, &Flow { need, ..flow }).await
     }
 
     /// The flow of an id, if this browser began it.
@@ -122,7 +188,12 @@ impl Journey {
     /// # Errors
     /// When a store is away.
     pub async fn advance(&self, id: &str, flow: &Flow, visitor: &Visitor) -> Result<Step, Fault> {
+        let mut waits = flow.waits.clone();
+        if visitor.session.is_none() && visitor.others.is_empty() {
+            // There is nothing to choose from.
+            waits.remove(&Prompt::SelectAccount);
+        }
         let facts = self.facts(id, flow, visitor).await?;
-        Ok(next_step(&flow.need, &facts))
+        Ok(next_step(&flow.need, &waits, &facts))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::acr::{Acr, Amr};
+use super::acr::Amr;
 
 /// The claims of a signed access token (RFC 9068 2.2). Times are whole seconds since 1970 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct AccessTokenClaims {
     pub auth_time: Option<i64>,
     /// How strongly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub acr: Option<Acr>,
+    pub acr: Option<String>,
     /// By which means.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amr: Option<Vec<Amr>>,

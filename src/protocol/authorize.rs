@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::acr::Acr;
+use super::acr::AcrWish;
+use super::claims::{ClaimsRequest, Value};
 use super::client::{ClientPolicy, GrantType, Pkce};
 use super::error::{ErrorCode, OAuthError};
 use super::id_token::IdTokenHint;
@@ -22,7 +23,7 @@ pub const MAX_STATE: usize = 4096;
 pub const MAX_NONCE: usize = 1024;
 /// The longest `login_hint`, in bytes.
 const MAX_LOGIN_HINT: usize = 512;
-/// How many `acr_values` and `ui_locales` are read; they are wishes, so more are no error.
+/// How many `ui_locales` are read; they are wishes, so more are no error.
 const MAX_WISHES: usize = 16;
 
 /// An authorization request that passed every check. Serialises, so that it can be parked while the person signs in.
@@ -50,13 +51,15 @@ pub struct AuthorizationRequest {
     pub max_age: Option<u32>,
     /// What the person may have called themself at the client; never a proof of anything.
     pub login_hint: Option<String>,
-    /// The wished levels that this server knows, in the client's order (OIDC Core 3.1.2.1).
-    pub acr_values: Vec<Acr>,
+    /// The levels that are wished or demanded (OIDC Core 3.1.2.1, 5.5.1.1).
+    pub acr: AcrWish,
+    /// The claims that are asked for by name (OIDC Core 5.5).
+    pub claims: ClaimsRequest,
     /// Well-formed language tags (BCP 47), in the client's order.
     pub ui_locales: Vec<String>,
     /// An ID token of the person that the client expects; to be verified.
     pub id_token_hint: Option<IdTokenHint>,
-    /// The subject of that token, once it is verified.
+    /// The one subject that will do: of that token, once it is verified, or named in the claims.
     pub expected: Option<String>,
 }
 
@@ -72,11 +75,13 @@ pub enum Prompt {
     Consent,
     /// The person may choose another account.
     SelectAccount,
+    /// The person has no account yet (Initiating User Registration 1.0).
+    Create,
 }
 
 impl Prompt {
     /// Every value, in the order of the metadata.
-    pub const ALL: [Self; 4] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount];
+    pub const ALL: [Self; 5] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount, Self::Create];
 
     /// The value on the wire.
     #[must_use]
@@ -86,13 +91,14 @@ impl Prompt {
             Self::Login => "login",
             Self::Consent => "consent",
             Self::SelectAccount => "select_account",
+            Self::Create => "create",
         }
     }
 }
 
 impl AuthorizationRequest {
     /// Checks what is left once client and target are proven. The error may go to the target, with
-    /// [`state_to_echo`].
+    /// [`state_to_echo`]. `claims` is what [`ClaimsRequest::take`] gave, read as JSON.
     ///
     /// # Errors
     /// The first rule that the request breaks.
@@ -100,6 +106,7 @@ impl AuthorizationRequest {
         params: &Params,
         policy: &ClientPolicy,
         target: &CallbackTarget,
+        claims: ClaimsRequest,
     ) -> Result<Self, OAuthError> {
         let state = state_is_bounded(params)?; //                       RFC 6749 4.1.1
         no_request_object(params)?; //                                  OIDC Core 3.1.2.6, 6.1
@@ -119,6 +126,7 @@ impl AuthorizationRequest {
         let max_age = max_age_is_a_number(params)?; //                  OIDC Core 3.1.2.1
         let login_hint = login_hint_is_bounded(params)?; //             OIDC Core 3.1.2.1
         let id_token_hint = id_token_hint_is_bounded(params)?; //       OIDC Core 3.1.2.1
+        let expected = one_subject_is_named(&claims)?; //               OIDC Core 5.5.1
         Ok(Self {
             target: target.clone(),
             client_id: policy.client_id.clone(),
@@ -131,11 +139,18 @@ impl AuthorizationRequest {
             prompt,
             max_age,
             login_hint,
-            acr_values: acr_values(params),
+            acr: acr(params, policy, &claims),
+            claims,
             ui_locales: ui_locales(params),
             id_token_hint,
-            expected: None,
+            expected,
         })
+    }
+
+    /// What the client would learn: the scopes, and those behind the claims that it asks for by name.
+    #[must_use]
+    pub fn learns(&self, policy: &ClientPolicy) -> BTreeSet<Scope> {
+        self.scope.union(&self.claims.scopes(&policy.scopes)).copied().collect()
     }
 
     /// Whether an existing session is not enough: `prompt=login`, or `max_age=0` (REQUIREMENTS P10).
@@ -283,9 +298,24 @@ fn id_token_hint_is_bounded(params: &Params) -> Result<Option<IdTokenHint>, OAut
     IdTokenHint::take(params)
 }
 
-/// Levels that this server does not know are wishes that it cannot grant (OIDC Core 3.1.2.1): left out.
-fn acr_values(params: &Params) -> Vec<Acr> {
-    words(params, "acr_values").filter_map(Acr::parse).take(MAX_WISHES).collect()
+fn one_subject_is_named(claims: &ClaimsRequest) -> Result<Option<String>, OAuthError> {
+    Ok(claims.subject()?.map(str::to_owned))
+}
+
+/// The `acr` of the claims, else `acr_values`, which is the same as a wish (OIDC Core 5.5.1.1).
+fn acr(params: &Params, policy: &ClientPolicy, claims: &ClaimsRequest) -> AcrWish {
+    let claim = claims.of_id_token("acr").filter(|wish| wish.named().next().is_some());
+    let text = |value: &'_ Value| match value {
+        Value::Text(name) => name.clone(),
+        Value::Flag(_) | Value::Number(_) | Value::Texts(_) => String::new(),
+    };
+    match claim {
+        Some(wish) => {
+            let names: Vec<String> = wish.named().map(text).collect();
+            AcrWish::new(names.iter().map(String::as_str), &policy.acr_aliases, wish.essential)
+        }
+        None => AcrWish::new(words(params, "acr_values"), &policy.acr_aliases, false),
+    }
 }
 
 /// Language tags that are not well-formed are left out: OIDC Core 3.1.2.1 forbids an error.
@@ -326,7 +356,7 @@ impl fmt::Debug for AuthorizationRequest {
             .field("scope", &self.scope)
             .field("prompt", &self.prompt)
             .field("max_age", &self.max_age)
-            .field("acr_values", &self.acr_values)
+            .field("acr", &self.acr)
             .finish_non_exhaustive()
     }
 }

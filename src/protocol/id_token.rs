@@ -1,14 +1,13 @@
 //! What the client learns of a person: ID token and UserInfo (OIDC Core 2, 5).
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::acr::{Acr, Amr};
+use super::acr::Amr;
+use super::claims::{PersonClaims, Value};
 use super::error::OAuthError;
 use super::params::Params;
-use super::scope::Scope;
 
 /// The claims of an ID token (OIDC Core 2). Times are whole seconds since 1970 in UTC. What a scope opens is at the
 /// UserInfo endpoint, not here (OIDC Core 5.4).
@@ -29,8 +28,8 @@ pub struct IdTokenClaims {
     /// The nonce of the authorization request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// How strongly the person signed in.
-    pub acr: Acr,
+    /// How strongly the person signed in, in the client's own word if it has one.
+    pub acr: String,
     /// By which means.
     pub amr: Vec<Amr>,
     /// The left half of the access token's SHA-256 (OIDC Core 3.1.3.6).
@@ -79,12 +78,11 @@ pub struct Person {
 }
 
 /// What somebody is at work.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staff {
     /// One of the closed list of professions.
     pub profession: String,
     /// The organisation of the first place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
     /// The names of the teams.
     pub teams: Vec<String>,
@@ -107,78 +105,37 @@ pub struct UserInfo {
     known: PersonClaims,
 }
 
-/// What scopes open of a person.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub struct PersonClaims {
-    #[serde(flatten)]
-    profile: Option<Profile>,
-    #[serde(flatten)]
-    email: Option<Email>,
-    #[serde(flatten)]
-    phone: Option<Phone>,
-    #[serde(flatten)]
-    staff: Option<Staff>,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize)]
-struct Profile {
-    name: String,
-    given_name: String,
-    family_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locale: Option<String>,
-    updated_at: i64,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize)]
-struct Email {
-    email: String,
-    email_verified: bool,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize)]
-struct Phone {
-    phone_number: String,
-    phone_number_verified: bool,
-}
-
 impl UserInfo {
-    /// The subject and what these scopes open, and nothing else (OIDC Core 5.4).
+    /// The subject, and what is told of the person.
     #[must_use]
-    pub fn of(person: &Person, scopes: &BTreeSet<Scope>) -> Self {
-        Self { sub: person.sub.clone(), known: PersonClaims::of(person, scopes) }
+    pub const fn new(sub: String, known: PersonClaims) -> Self {
+        Self { sub, known }
     }
 }
 
-impl PersonClaims {
-    /// What these scopes open (OIDC Core 5.4).
+impl Person {
+    /// The value of a claim by its name (OIDC Core 5.1), as far as this server has it.
     #[must_use]
-    pub fn of(person: &Person, scopes: &BTreeSet<Scope>) -> Self {
-        let profile = || Profile {
-            name: person.name.clone(),
-            given_name: person.given_name.clone(),
-            family_name: person.family_name.clone(),
-            locale: person.locale.clone(),
-            updated_at: person.updated_at,
-        };
-        let email = || Email { email: person.email.clone(), email_verified: person.email_verified };
-        let phone = |number: &String| Phone {
-            phone_number: number.clone(),
-            phone_number_verified: person.phone_number_verified,
-        };
-        Self {
-            profile: scopes.contains(&Scope::Profile).then(profile),
-            email: scopes.contains(&Scope::Email).then(email),
-            phone: person.phone_number.as_ref().filter(|_| scopes.contains(&Scope::Phone)).map(phone),
-            staff: scopes.contains(&Scope::Staff).then(|| person.staff.clone()),
+    pub fn claim(&self, name: &str) -> Option<Value> {
+        let text = |text: &str| Some(Value::Text(text.to_owned()));
+        match name {
+            "name" => text(&self.name),
+            "given_name" => text(&self.given_name),
+            "family_name" => text(&self.family_name),
+            "locale" => self.locale.clone().map(Value::Text),
+            "updated_at" => Some(Value::Number(self.updated_at)),
+            "email" => text(&self.email),
+            "email_verified" => Some(Value::Flag(self.email_verified)),
+            "phone_number" => self.phone_number.clone().map(Value::Text),
+            "phone_number_verified" => {
+                self.phone_number.is_some().then_some(Value::Flag(self.phone_number_verified))
+            }
+            "profession" => text(&self.staff.profession),
+            "organisation" => self.staff.organisation.clone().map(Value::Text),
+            "teams" => Some(Value::Texts(self.staff.teams.clone())),
+            "roles" => Some(Value::Texts(self.staff.roles.clone())),
+            _ => None,
         }
-    }
-}
-
-/// A person's data is not for logs.
-impl fmt::Debug for PersonClaims {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PersonClaims").finish_non_exhaustive()
     }
 }
 
@@ -226,11 +183,15 @@ impl fmt::Debug for IdTokenHint {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::claims::{Wishes, open};
+    use super::super::scope::Scope;
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
+    use std::collections::BTreeSet;
 
-    fn ada() -> Person {
+    /// Somebody with every claim.
+    pub(in crate::protocol) fn ada() -> Person {
         Person {
             sub: "p-1".into(),
             given_name: "Ada".into(),
@@ -251,8 +212,16 @@ mod tests {
         }
     }
 
+    fn userinfo(person: &Person, scopes: &BTreeSet<Scope>) -> UserInfo {
+        let none = Wishes::new();
+        let open = open(scopes, &none, scopes);
+        UserInfo::new(person.sub.clone(), PersonClaims::of(person, &open, scopes, &none))
+    }
+
     fn claims(info: &UserInfo) -> BTreeSet<String> {
-        let Value::Object(members) = serde_json::to_value(info).unwrap() else { panic!("not an object") };
+        let serde_json::Value::Object(members) = serde_json::to_value(info).unwrap() else {
+            panic!("not an object")
+        };
         members.into_iter().map(|(name, _)| name).collect()
     }
 
@@ -264,14 +233,14 @@ mod tests {
             let scopes: BTreeSet<_> = chosen.map(|(_, scope)| scope).chain([Scope::Openid]).collect();
             let expected =
                 scopes.iter().flat_map(|scope| scope.claims()).map(|&name| name.to_owned()).collect();
-            assert_eq!(claims(&UserInfo::of(&ada(), &scopes)), expected, "{scopes:?}");
+            assert_eq!(claims(&userinfo(&ada(), &scopes)), expected, "{scopes:?}");
         }
     }
 
     #[test]
     fn userinfo_has_no_empty_members() {
         let person = Person { phone_number: None, locale: None, ..ada() };
-        let info = UserInfo::of(&person, &BTreeSet::from([Scope::Profile, Scope::Email, Scope::Phone]));
+        let info = userinfo(&person, &BTreeSet::from([Scope::Profile, Scope::Email, Scope::Phone]));
         let expected = json!({
             "sub": "p-1", "name": "Ada King", "given_name": "Ada", "family_name": "King",
             "updated_at": 1_700_000_000, "email": "ada@example.com", "email_verified": true,
@@ -289,7 +258,7 @@ mod tests {
             iat: 1_700_000_000,
             auth_time: 1_699_999_990,
             nonce: Some("n".into()),
-            acr: Acr::Aal2Restricted,
+            acr: "urn:wardgate:acr:aal2-restricted".into(),
             amr: vec![Amr::Pwd, Amr::Sms, Amr::Mfa],
             at_hash: Some("77QmUPtjPfzWtF2AnpK9RQ".into()),
             sid: "s-1".into(),
@@ -309,7 +278,7 @@ mod tests {
 
     #[test]
     fn personal_data_is_never_printed() {
-        let printed = format!("{:?} {:?}", ada(), UserInfo::of(&ada(), &BTreeSet::from(Scope::ALL)));
+        let printed = format!("{:?} {:?}", ada(), userinfo(&ada(), &BTreeSet::from(Scope::ALL)));
         assert!(
             !printed.contains("Ada") && !printed.contains("ada@") && !printed.contains("+44"),
             "{printed}"

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::access_token::AccessTokenClaims;
-use super::acr::{Acr, Amr};
+use super::acr::Amr;
 
 /// The answer of the introspection endpoint. What is not known is left out; of a token that is not active nothing is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -32,7 +32,7 @@ pub struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub acr: Option<Acr>,
+    pub acr: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amr: Option<Vec<Amr>>,
     #[serde(skip_serializing_if = "Option::is_none")]

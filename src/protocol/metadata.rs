@@ -97,11 +97,11 @@ impl Metadata {
             token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
-            claims_parameter_supported: false,
+            claims_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
-            prompt_values_supported: [Prompt::None, Prompt::Login].map(Prompt::as_str).into(),
-            acr_values_supported: vec![Acr::Aal2Restricted.as_str()],
+            prompt_values_supported: Prompt::ALL.map(Prompt::as_str).into(),
+            acr_values_supported: Acr::ALL.map(Acr::as_str).into(),
             ui_locales_supported: ui_locales.to_vec(),
         }
     }
@@ -165,11 +165,11 @@ mod tests {
             "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
-            "claims_parameter_supported": false,
+            "claims_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
-            "prompt_values_supported": ["none", "login"],
-            "acr_values_supported": ["urn:wardgate:acr:aal2-restricted"],
+            "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+            "acr_values_supported": ["urn:wardgate:acr:pwd", "urn:wardgate:acr:aal2-restricted"],
             "ui_locales_supported": ["en"],
         });
         assert_eq!(document, expected);

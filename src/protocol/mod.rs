@@ -16,6 +16,7 @@ pub mod acr;
 pub mod assertion;
 pub mod authorize;
 pub mod bearer;
+pub mod claims;
 pub mod client;
 pub mod credentials;
 pub mod error;

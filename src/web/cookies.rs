@@ -3,6 +3,9 @@
 use crate::random::Secret;
 use cookie::{Cookie, SameSite};
 
+/// The longest value, in bytes.
+const LONGEST: usize = 256;
+
 /// Which cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
@@ -12,6 +15,8 @@ pub(super) enum Name {
     Progress,
     /// A session.
     Session,
+    /// Sessions of other accounts in this browser, divided by dots.
+    Others,
     /// A recovery in progress.
     Recovery,
     /// The language that somebody chose.
@@ -25,6 +30,7 @@ impl Name {
             Self::Browser => "wardgate_browser",
             Self::Progress => "wardgate_progress",
             Self::Session => "wardgate_session",
+            Self::Others => "wardgate_others",
             Self::Recovery => "wardgate_recovery",
             Self::Language => "wardgate_language",
         };
@@ -37,7 +43,8 @@ impl Name {
 pub(super) fn read(header: &str, name: Name, https: bool) -> Option<Secret> {
     let name = name.text(https);
     let mut values = Cookie::split_parse(header).flatten().filter(|cookie| cookie.name() == name);
-    let value = values.next().filter(|cookie| !cookie.value().is_empty() && cookie.value().len() <= 128)?;
+    let value =
+        values.next().filter(|cookie| !cookie.value().is_empty() && cookie.value().len() <= LONGEST)?;
     values.next().is_none().then(|| Secret::presented(value.value()))
 }
 

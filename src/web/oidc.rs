@@ -98,8 +98,7 @@ async fn accept(
     policy: &ClientPolicy,
     target: &CallbackTarget,
 ) -> Result<Answer, OAuthError> {
-    let mut request = AuthorizationRequest::check(params, policy, target)?;
-    request.expected = visit.app.grants.expected(&request).await?;
+    let request = visit.app.grants.judge(params, policy, target).await?;
     let silent = request.prompt.contains(&Prompt::None);
     match next(visit, request).await {
         Ok((request, Step::Done, _)) => Ok(done(visit, &request).await),

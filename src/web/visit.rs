@@ -16,6 +16,9 @@ use poem::http::{HeaderMap, Method, header};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// How many other accounts a browser may keep signed in.
+pub(super) const OTHERS: usize = 3;
+
 /// A request and everything a handler asks of it.
 pub(super) struct Visit {
     pub(super) app: Arc<App>,
@@ -26,6 +29,9 @@ pub(super) struct Visit {
     pub(super) browser: Browser,
     pub(super) visitor: Visitor,
     pub(super) origin: Origin,
+    pub(super) session_secret: Option<Secret>,
+    /// The secrets of the visitor's `others`, in the same order.
+    pub(super) other_secrets: Vec<Secret>,
     pub(super) progress_secret: Option<Secret>,
     pub(super) recovery_secret: Option<Secret>,
     pub(super) browser_secret: Secret,
@@ -64,7 +70,8 @@ impl Visit {
         let cookie = |name| cookies::read(&cookie_header, name, https);
         let known = cookie(Name::Browser);
         let (session_secret, progress_secret) = (cookie(Name::Session), cookie(Name::Progress));
-        let visitor = visitor(app, session_secret.as_ref(), progress_secret.as_ref()).await?;
+        let mut visitor = visitor(app, session_secret.as_ref(), progress_secret.as_ref()).await?;
+        let other_secrets = others(app, cookie(Name::Others), &mut visitor).await?;
         let account = visitor.signed_in().map(|account| account.id);
         let wish = query.get("ui_locales").map(str::to_owned);
         let language = language(app, request.headers(), wish.as_deref(), (cookie(Name::Language), &visitor));
@@ -86,6 +93,8 @@ impl Visit {
             query,
             form,
             visitor,
+            session_secret,
+            other_secrets,
             progress_secret,
             browser_secret,
             browser_is_new,
@@ -151,7 +160,21 @@ async fn visitor(app: &App, session: Option<&Secret>, progress: Option<&Secret>)
         Some(secret) => app.login.progress(secret).await?,
         None => None,
     };
-    Ok(Visitor { session, progress })
+    Ok(Visitor { session, progress, others: Vec::new() })
+}
+
+/// Looks up the other sessions of a browser; gives the secrets of the live ones. Most browsers have none.
+async fn others(app: &App, cookie: Option<Secret>, visitor: &mut Visitor) -> Result<Vec<Secret>, Fault> {
+    let mut secrets = Vec::new();
+    let Some(cookie) = cookie else { return Ok(secrets) };
+    for text in cookie.text().split('.').take(OTHERS) {
+        let secret = Secret::presented(text);
+        if let Some(found) = app.login.session(&secret).await? {
+            secrets.push(secret);
+            visitor.others.push(found);
+        }
+    }
+    Ok(secrets)
 }
 
 /// `ui_locales`, then what was chosen before, then the account's language, then the browser's.

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
+mod accounts;
 mod architecture;
 mod authorization;
 mod browser;
+mod claims;
 mod client_authentication;
+mod consent;
 mod contract;
 mod crash;
 mod email_proof;
@@ -21,6 +24,7 @@ mod rendering;
 mod sessions;
 mod sign_in;
 mod source;
+mod step_up;
 mod support;
 mod team;
 mod text_message_code;

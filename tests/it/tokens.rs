@@ -6,7 +6,6 @@ use futures_util::future::join_all;
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 use wardgate::audit::{Actor, Origin};
-use wardgate::clients::{Added, NewClient};
 use wardgate::protocol::client::{AccessTokens, ClientPolicy, GrantType};
 use wardgate::rights::Act;
 
@@ -16,33 +15,19 @@ const FHIR: &str = "https://fhir.example/r4";
 
 /// An application with every grant, changed as a test needs it; gives its secret.
 async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy)) -> String {
-    let mut policy = ClientPolicy {
-        grant_types: GrantType::ALL.into(),
-        ..ClientPolicy::new(id, vec![CALLBACK.to_owned()])
+    let usual = |policy: &mut ClientPolicy| {
+        policy.tokens.resources = vec![FHIR.to_owned(), "urn:rota".to_owned()];
+        policy.tokens.service_scopes = vec!["rota:read".to_owned(), "rota:write".to_owned()];
+        change(policy);
     };
-    policy.pkce = wardgate::protocol::client::Pkce::OrNonce;
-    policy.tokens.resources = vec![FHIR.to_owned(), "urn:rota".to_owned()];
-    policy.tokens.service_scopes = vec!["rota:read".to_owned(), "rota:write".to_owned()];
-    change(&mut policy);
-    let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
-    let right = crate::support::permit(Act::Administer);
-    match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
-        Added::Yes(secret) => secret.map(|secret| secret.text().to_owned()).unwrap_or_default(),
-        other => panic!("{other:?}"),
-    }
+    app.register(id, usual).await
 }
 
 /// Tokens of a person for a client, by the code flow.
 async fn tokens(app: &TestApp, who: &mut Person, (id, secret): (&str, &str), more: &str) -> Answer {
     let scope = if more.contains("scope=") { "" } else { "&scope=openid%20email%20offline_access" };
-    let callback: String = url::form_urlencoded::byte_serialize(CALLBACK.as_bytes()).collect();
-    let link =
-        format!("/authorize?response_type=code&client_id={id}&redirect_uri={callback}&nonce=n{scope}{more}");
-    let page = who.browser.open(&link).await;
-    let code = page.at.split("code=").nth(1).unwrap_or_else(|| panic!("no code in {}", page.at));
-    let code = code.split('&').next().unwrap();
-    let fields = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK)];
-    app.call_as("/token", (id, secret), &fields).await
+    let page = who.browser.open(&app.link_of(id, &format!("{scope}{more}"))).await;
+    app.redeem((id, secret), &page).await
 }
 
 /// An application `app` and a person's first tokens for it.

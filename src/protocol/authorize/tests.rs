@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocol::acr::Acr;
 use crate::protocol::client::tests::web_client;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -23,7 +24,9 @@ fn params(changes: &[(&str, &str)]) -> Params {
 fn check_with(policy: &ClientPolicy, changes: &[(&str, &str)]) -> Result<AuthorizationRequest, OAuthError> {
     let params = params(changes);
     let target = CallbackTarget::prove(policy, &params).unwrap();
-    AuthorizationRequest::check(&params, policy, &target)
+    let claims = ClaimsRequest::take(&params)?
+        .map_or_else(Default::default, |text| serde_json::from_str(text).unwrap());
+    AuthorizationRequest::check(&params, policy, &target, claims)
 }
 
 fn check(changes: &[(&str, &str)]) -> Result<AuthorizationRequest, OAuthError> {
@@ -67,7 +70,7 @@ fn a_request_that_breaks_one_rule_gets_that_rules_error() {
         (&[("code_challenge", "tooshort10")], E::InvalidRequest),
         (&[("code_challenge", &long[..1000])], E::InvalidRequest),
         (&[("prompt", "none login")], E::InvalidRequest),
-        (&[("prompt", "create")], E::InvalidRequest),
+        (&[("prompt", "register")], E::InvalidRequest),
         (&[("prompt", "Login")], E::InvalidRequest),
         // A70.
         (&[("max_age", "-1")], E::InvalidRequest),
@@ -93,7 +96,7 @@ fn a_plain_request_passes_with_nothing_added() {
     assert_eq!(request.state.as_deref(), Some("af0ifjsldkj"));
     assert_eq!(request.challenge.as_ref().map(CodeChallenge::as_str), Some(CHALLENGE));
     assert_eq!((request.nonce.as_deref(), request.max_age), (None, None));
-    assert!(request.prompt.is_empty() && request.acr_values.is_empty() && request.ui_locales.is_empty());
+    assert!(request.prompt.is_empty() && request.acr.is_empty() && request.ui_locales.is_empty());
     assert!(!request.forces_login());
 }
 
@@ -120,7 +123,7 @@ fn every_parameter_arrives_in_its_type() {
     assert_eq!(request.prompt, BTreeSet::from([Prompt::Login, Prompt::Consent, Prompt::SelectAccount]));
     assert_eq!(request.max_age, Some(3600));
     assert_eq!(request.login_hint.as_deref(), Some("ada@example.com"));
-    assert_eq!(request.acr_values, [Acr::Aal2Restricted, Acr::Pwd]);
+    assert_eq!(request.acr.least(), Some(Acr::Pwd));
     assert_eq!(request.ui_locales, ["de-AT", "en"]);
     assert_eq!(request.id_token_hint.as_ref().map(IdTokenHint::expose), Some("a.b.c"));
 }
@@ -172,6 +175,28 @@ fn prompt_login_and_max_age_zero_force_a_login() {
     for (changes, expected) in cases {
         assert_eq!(check(changes).unwrap().forces_login(), expected, "{changes:?}");
     }
+}
+
+#[test]
+fn claims_name_a_subject_and_a_level_which_is_a_demand_where_it_is_essential() {
+    let with = |claims: &str| check(&[("claims", claims), ("acr_values", "urn:wardgate:acr:pwd")]).unwrap();
+    let request = with(r#"{"id_token":{"sub":{"value":"s-1"},"acr":{"essential":true,"values":["urn:x"]}}}"#);
+    assert_eq!(request.expected.as_deref(), Some("s-1"));
+    assert!(!request.acr.is_met(Acr::Aal2Restricted));
+    let wish = with(r#"{"id_token":{"acr":{"value":"urn:x"}}}"#);
+    assert!(wish.acr.is_met(Acr::Pwd), "a voluntary claim is a wish");
+    let bare = with(r#"{"id_token":{"acr":{"essential":true},"auth_time":{"essential":true}}}"#);
+    assert_eq!(
+        (bare.acr.is_met(Acr::Pwd), bare.acr.least()),
+        (true, Some(Acr::Pwd)),
+        "acr_values count then"
+    );
+    let learns = with(r#"{"userinfo":{"email":null,"phone_number":null}}"#).learns(&web_client());
+    assert_eq!(
+        learns,
+        BTreeSet::from([Scope::Openid, Scope::Email]),
+        "what it may not have it does not learn"
+    );
 }
 
 #[test]

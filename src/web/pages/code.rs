@@ -53,7 +53,9 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
     let Some(code) = tidy_code(visit.field("code")) else {
         return refuse(&visit, &at, attempt, "error-code-form").await;
     };
-    let replaces = visit.visitor.session.as_ref().map(|(session, _)| session.id);
+    let beside = visit.stays(&at, &account);
+    let current = visit.visitor.session.as_ref().map(|(session, _)| session.id);
+    let replaces = if beside { None } else { current };
     let key = match visit.app.login.check_code(attempt, &code, replaces, &visit.origin).await? {
         Checked::Right((_, secret)) => {
             if let Some(progress) = &visit.progress_secret {
@@ -61,6 +63,7 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
             }
             let https = visit.app.links.is_https();
             let response = answer::clear_cookie(visit.onward(&at.id), Name::Progress, https);
+            let response = if beside { visit.put_aside(response) } else { response };
             return Ok(answer::set_cookie(response, Name::Session, secret.text(), https));
         }
         Checked::Wrong => "error-code-wrong",

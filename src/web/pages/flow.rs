@@ -21,12 +21,15 @@ pub(super) struct At {
 /// The page of a step.
 pub(in super::super) fn href(step: Step, flow: &str) -> String {
     let path = match step {
+        Step::Register => "/access",
+        Step::SelectAccount => "/select-account",
         Step::Password => "/sign-in",
         Step::VerifyEmail { .. } => "/verify-email",
         Step::SetUpPhone => "/set-up/phone",
         Step::Code => "/sign-in/code",
         Step::Terms | Step::Disclaimer => "/notice",
         Step::Join => "/join",
+        Step::Consent => "/consent",
         Step::Done => "/continue",
     };
     with_flow(path, flow)
@@ -105,6 +108,7 @@ impl Visit {
                 self.deliver(response, request.target.origin())
             }
             Need::Team => Ok(answer::go("/team")),
+            Need::Applications => Ok(answer::go("/account/apps")),
             Need::Home | Need::Join(_) => self.land(account).await,
         }
     }

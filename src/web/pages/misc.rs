@@ -4,8 +4,10 @@ use super::super::answer::{self, Answer, Stop};
 use super::super::frame::Page;
 use super::super::visit::Visit;
 use crate::accounts::Password;
+use crate::journey::Step;
 use crate::notices::{self, Kind};
 use crate::organisations;
+use crate::protocol::authorize::Prompt;
 use crate::rights::Who;
 use poem::http::StatusCode;
 use serde_json::json;
@@ -44,7 +46,17 @@ pub(super) async fn terms(visit: Arc<Visit>) -> Answer {
 
 /// GET /access
 pub(super) async fn access(visit: Arc<Visit>) -> Answer {
-    visit.page(Page::new("access", json!({})))
+    let flow = if visit.flow_id().is_empty() { None } else { Some(visit.at().await?) };
+    let asked = flow.filter(|at| at.step == Step::Register);
+    let page = Page::new("access", json!({ "asked": asked.is_some() }));
+    visit.page(page.flow(asked.as_ref().map_or("", |at| at.id.as_str())))
+}
+
+/// POST /access: who was sent here to make an account has one.
+pub(super) async fn has_account(visit: Arc<Visit>) -> Answer {
+    let at = visit.expect(|step| step == Step::Register).await?;
+    visit.app.journey.answered(&at.id, at.flow, Prompt::Create).await?;
+    Ok(visit.onward(&at.id))
 }
 
 /// POST /password-strength: a hint while somebody types; never logged, never stored.

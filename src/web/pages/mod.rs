@@ -1,7 +1,10 @@
 //! The pages for people, one file a subject. Each handler does one thing and returns to `/continue`,
 //! where `journey` decides what is next.
 
+mod accounts;
+mod applications;
 mod code;
+mod consent;
 mod flow;
 mod forgot;
 mod inbox;
@@ -53,9 +56,13 @@ fn entry(routes: Route, page: &Pages) -> Route {
         .at("/verify-email/resend", post(page.submit(verify::resend)))
         .at("/verify/:token", get(page.show(verify::show_link)).post(page.submit(verify::submit_link)))
         .at("/verify/:token/not-me", post(page.submit(verify::not_me)))
+        .at("/select-account", get(page.show(accounts::show)).post(page.submit(accounts::submit)))
+        .at("/consent", get(page.show(consent::show)).post(page.submit(consent::submit)))
+        .at("/account/apps", get(page.show(applications::show)))
+        .at("/account/apps/remove", post(page.submit(applications::remove)))
         .at("/welcome", get(page.show(misc::set_up)))
         .at("/terms", get(page.show(misc::terms)))
-        .at("/access", get(page.show(misc::access)))
+        .at("/access", get(page.show(misc::access)).post(page.submit(misc::has_account)))
         .at("/password-strength", post(page.submit(misc::strength)))
         .at("/sign-out", get(page.show(sign_out::show)).post(page.submit(sign_out::submit)))
         .at("/signed-out", get(page.show(sign_out::done)))

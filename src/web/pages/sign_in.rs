@@ -73,7 +73,7 @@ async fn hint(visit: &Visit, at: &At) -> Result<String, Stop> {
             let invitation = crate::invitations::find(visit.app.ground.db.read(), *id).await?;
             Ok(invitation.map(|invitation| invitation.email).unwrap_or_default())
         }
-        Need::Home | Need::Team => Ok(String::new()),
+        Need::Home | Need::Team | Need::Applications => Ok(String::new()),
     }
 }
 

@@ -72,17 +72,17 @@ pub(super) async fn done(visit: Arc<Visit>) -> Answer {
 }
 
 impl Visit {
-    /// Ends the session and everything in progress; the browser gets an identity of its own again,
+    /// Ends the sessions and everything in progress; the browser gets an identity of its own again,
     /// so that nothing of one person is reachable for the next at a ward's PC (A96).
     pub(in super::super) async fn end_session(&self, response: Response) -> Answer {
-        if let Some((session, _)) = &self.visitor.session {
-            self.app.login.sign_out(session.id, &self.origin).await?;
+        for (session, account) in self.visitor.session.iter().chain(&self.visitor.others) {
+            self.app.login.sign_out(session.id, &self.origin.by(account.id)).await?;
         }
         if let Some(progress) = &self.progress_secret {
             self.app.login.forget_progress(progress).await?;
         }
         let https = self.app.links.is_https();
-        let names = [Name::Session, Name::Progress, Name::Recovery, Name::Browser];
+        let names = [Name::Session, Name::Others, Name::Progress, Name::Recovery, Name::Browser];
         let response =
             names.into_iter().fold(response, |response, name| answer::clear_cookie(response, name, https));
         let clear = HeaderName::from_static("clear-site-data");

@@ -7,7 +7,7 @@ const WHEN: &str = "today until 16:40";
 
 /// Each page with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    [signing_in(), coming_in(), setting_up(), leading(), around()].into_iter().flatten().collect()
+    [signing_in(), choosing(), coming_in(), setting_up(), leading(), around()].into_iter().flatten().collect()
 }
 
 /// The same page with some values changed, one face each.
@@ -52,7 +52,7 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
         ("forgot_code", vec![json!({ "email_masked": "a•••@example.org" })]),
         ("forgot_sms", faces(forgot_sms, &[json!({ "sends_left": 0, "resend_wait": 0 })])),
         ("new_password", vec![json!({ "email": "ada@example.org", "minimum": 12 })]),
-        ("access", vec![json!({})]),
+        ("access", faces(json!({ "asked": false }), &[json!({ "asked": true })])),
         (
             "form_post",
             vec![
@@ -67,6 +67,35 @@ fn signing_in() -> Vec<(&'static str, Vec<Value>)> {
                 &[json!({ "return_href": LINK, "return_name": "Rota" })],
             ),
         ),
+    ]
+}
+
+fn choosing() -> Vec<(&'static str, Vec<Value>)> {
+    let everything = [
+        "consent-openid",
+        "consent-profile",
+        "consent-email",
+        "consent-phone",
+        "consent-staff",
+        "consent-offline",
+    ];
+    let consent = json!({
+        "client_name": "Rota", "address": LINK, "third_party": true, "person": "Ada Byron",
+        "email": "ada@example.org", "learns": everything,
+    });
+    let apps = json!({
+        "apps": [
+            { "id": "rota", "name": "Rota", "learns": everything },
+            { "id": "dashboard", "name": "Dashboard", "learns": [] },
+        ],
+    });
+    vec![
+        (
+            "select_account",
+            vec![json!({ "accounts": [{ "value": "1", "name": "Ada Byron", "email": "ada@example.org" }] })],
+        ),
+        ("consent", faces(consent, &[json!({ "third_party": false, "learns": ["consent-openid"] })])),
+        ("apps", faces(apps, &[json!({ "apps": [] })])),
     ]
 }
 
