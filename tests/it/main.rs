@@ -6,6 +6,7 @@ mod architecture;
 mod authorization;
 mod browser;
 mod client_authentication;
+mod client_commands;
 mod contract;
 mod crash;
 mod email_proof;

@@ -24,6 +24,9 @@ async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy))
     policy.tokens.resources = vec![FHIR.to_owned(), "urn:rota".to_owned()];
     policy.tokens.service_scopes = vec!["rota:read".to_owned(), "rota:write".to_owned()];
     change(&mut policy);
+    if !policy.grant_types.contains(&GrantType::ClientCredentials) {
+        policy.tokens.service_scopes.clear();
+    }
     let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
     let right = crate::support::permit(Act::Administer);
     match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
