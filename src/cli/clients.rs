@@ -1,18 +1,33 @@
 //! Applications.
 
+mod add;
+mod import;
+mod look;
+
 use super::{Desk, Done, Failed};
-use crate::clients::{Added, NewClient, Rotated, named};
-use crate::protocol::client::{AuthMethod, ClientPolicy, Pkce, SigningAlg};
+use crate::clients::Rotated;
+use crate::config::Problem;
 use crate::rights::Act;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
     /// Add an application; its secret is shown once.
-    Add(AddArguments),
+    #[command(after_help = add::EXAMPLES)]
+    Add(Box<add::AddArguments>),
+    /// Add applications from a JSON file of client metadata (RFC 7591), all or none.
+    #[command(after_help = import::EXAMPLES)]
+    Import(import::ImportArguments),
     /// List all.
     List,
+    /// Show every setting of an application; secrets are not shown.
+    Show {
+        /// Its client id.
+        id: String,
+    },
+    /// Explain what applications may do, and what of it is weak.
+    Check(look::CheckArguments),
     /// Give an application a new secret, shown once; the old one works for a while.
     RotateSecret {
         /// Its client id.
@@ -28,39 +43,12 @@ pub(super) enum ClientCommand {
     },
 }
 
-#[derive(Debug, Args)]
-pub(super) struct AddArguments {
-    /// Its client id.
-    id: String,
-    /// Name that people read.
-    #[arg(long)]
-    name: String,
-    /// Exact redirect URI; may be repeated.
-    #[arg(long, required = true)]
-    redirect_uri: Vec<String>,
-    /// Exact URI to return to after sign-out; may be repeated.
-    #[arg(long)]
-    post_logout_redirect_uri: Vec<String>,
-    /// Where its sign-in can be started.
-    #[arg(long)]
-    initiate_login_uri: Option<String>,
-    /// Its front page.
-    #[arg(long)]
-    home_uri: Option<String>,
-    /// It can keep no secret.
-    #[arg(long)]
-    public: bool,
-    /// required, or_nonce or optional: whether a request must carry a code challenge.
-    #[arg(long, default_value = "required", value_parser = named::<Pkce>)]
-    pkce: Pkce,
-    /// RS256 or ES256.
-    #[arg(long, default_value = "RS256", value_parser = named::<SigningAlg>)]
-    id_token_alg: SigningAlg,
-}
-
 pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
     match command {
-        ClientCommand::Add(arguments) => add(desk, arguments).await,
+        ClientCommand::Add(arguments) => add::add(desk, *arguments).await,
+        ClientCommand::Import(arguments) => import::import(desk, arguments).await,
+        ClientCommand::Show { id } => look::show(desk, &id).await,
+        ClientCommand::Check(arguments) => look::check(desk, arguments).await,
         ClientCommand::List => {
             for it in desk.app.clients.list().await? {
                 let sentence = format!("{}  {}  ({})", it.id, it.name, it.source);
@@ -77,7 +65,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             }
             let permit = Desk::permit(Act::Administer);
             if !desk.app.clients.remove(permit, &Desk::origin(), &id).await? {
-                return Err(Failed::Usage(format!("there is no client `{id}`")));
+                return Err(unknown(&id));
             }
             desk.tell(&format!("removed {id}"), &json!({ "id": id, "removed": true }));
             Ok(())
@@ -98,7 +86,7 @@ async fn rotate_secret(desk: &Desk, id: &str, keep_old: i64) -> Done {
             desk.tell(&sentence, &value);
             Ok(())
         }
-        Rotated::Unknown => Err(Failed::Usage(format!("there is no client `{id}`"))),
+        Rotated::Unknown => Err(unknown(id)),
         Rotated::Configured => Err(Failed::Usage(format!(
             "`{id}` stands in the configuration: write its new secret there, and the old one as old_secret"
         ))),
@@ -106,35 +94,12 @@ async fn rotate_secret(desk: &Desk, id: &str, keep_old: i64) -> Done {
     }
 }
 
-async fn add(desk: &Desk, arguments: AddArguments) -> Done {
-    let policy = ClientPolicy {
-        post_logout_redirect_uris: arguments.post_logout_redirect_uri,
-        auth_method: if arguments.public { AuthMethod::None } else { AuthMethod::SecretBasic },
-        pkce: arguments.pkce,
-        id_token_alg: arguments.id_token_alg,
-        ..ClientPolicy::new(&arguments.id, arguments.redirect_uri)
-    };
-    let new = NewClient {
-        name: arguments.name,
-        policy,
-        initiate_login_uri: arguments.initiate_login_uri,
-        home_uri: arguments.home_uri,
-    };
-    let (permit, development) = (Desk::permit(Act::Administer), !desk.app.config.is_production());
-    match desk.app.clients.add(permit, &Desk::origin(), new, development).await? {
-        Added::Yes(secret) => {
-            let shown = secret.as_ref().map(|secret| secret.text());
-            let sentence = match shown {
-                Some(secret) => format!("added {}; its secret, shown once: {secret}", arguments.id),
-                None => format!("added {}, a public client", arguments.id),
-            };
-            desk.tell(&sentence, &json!({ "id": arguments.id, "client_secret": shown }));
-            Ok(())
-        }
-        Added::Exists => Err(Failed::Usage(format!("there is a client `{}` already", arguments.id))),
-        Added::Invalid(problems) => {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            Err(Failed::Usage(lines.join("\n")))
-        }
-    }
+/// Every mistake, a line each.
+fn mistakes(problems: &[Problem]) -> Failed {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Failed::Usage(lines.join("\n"))
+}
+
+fn unknown(id: &str) -> Failed {
+    Failed::Usage(format!("there is no client `{id}`"))
 }

@@ -3,14 +3,22 @@
 
 mod assertion;
 mod configured;
+mod import;
+mod metadata;
 mod registration;
 mod secrets;
 mod store;
+mod strict_json;
+mod view;
+mod written;
 
 pub use configured::check_config;
+pub use import::{Imported, ImportedClient};
 pub use registration::{Added, NewClient};
 pub use secrets::Rotated;
 pub use store::sweep;
+pub use view::Report;
+pub use written::describe;
 
 use crate::clock::Timestamp;
 use crate::fault::Fault;

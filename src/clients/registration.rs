@@ -32,7 +32,7 @@ pub struct NewClient {
 }
 
 impl NewClient {
-    fn into_client(self, source: &str, secrets: Secrets, now: Timestamp) -> Client {
+    pub(super) fn into_client(self, source: &str, secrets: Secrets, now: Timestamp) -> Client {
         Client {
             id: self.policy.client_id.clone(),
             name: self.name,
@@ -42,6 +42,18 @@ impl NewClient {
             source: source.to_owned(),
             created_at: now,
             secrets,
+        }
+    }
+}
+
+impl Client {
+    /// What would be registered to have the same client again.
+    pub(super) fn as_new(&self) -> NewClient {
+        NewClient {
+            name: self.name.clone(),
+            policy: self.policy.clone(),
+            initiate_login_uri: self.initiate_login_uri.clone(),
+            home_uri: self.home_uri.clone(),
         }
     }
 }
@@ -179,10 +191,8 @@ pub(super) fn rules(key: &str, new: &NewClient, development: bool) -> Vec<Proble
 /// Keys, and the addresses at which we call the client ourselves (A104).
 fn outgoing_rules(key: &str, policy: &ClientPolicy, development: bool) -> Vec<Problem> {
     let assertions = &policy.assertions;
-    let addresses = [
-        ("assertions.jwks_uri", &assertions.jwks_uri),
-        ("backchannel_logout_uri", &policy.backchannel_logout_uri),
-    ];
+    let addresses =
+        [("jwks_uri", &assertions.jwks_uri), ("backchannel_logout_uri", &policy.backchannel_logout_uri)];
     let mut problems = Vec::new();
     for (field, value) in addresses {
         let problem = value.as_deref().and_then(|text| Reach::of(development).check(text).err());
@@ -194,7 +204,7 @@ fn outgoing_rules(key: &str, policy: &ClientPolicy, development: bool) -> Vec<Pr
             (Ok(keys), Some(alg)) if !keys.suits(alg) => Some(format!("has no key for {}", alg.as_str())),
             (Ok(_), _) => None,
         };
-        problems.extend(problem.map(|problem| Problem::new(format!("{key}.assertions.jwks"), problem)));
+        problems.extend(problem.map(|problem| Problem::new(format!("{key}.jwks"), problem)));
     }
     problems
 }

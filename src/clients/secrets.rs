@@ -47,6 +47,16 @@ impl Secrets {
         Self(hashes.into_iter().map(|hash| Kept { hash, until: None }).collect())
     }
 
+    /// When each of them ends, the one in use first; none is for one that does not.
+    pub(super) fn ends(&self) -> Vec<Option<Timestamp>> {
+        self.0.iter().map(|kept| kept.until).collect()
+    }
+
+    /// How many work and have no end.
+    pub(super) fn lasting(&self, now: Timestamp) -> usize {
+        self.0.iter().filter(|kept| kept.is_live(now) && kept.until.is_none()).count()
+    }
+
     /// Whether a secret of this hash works. Every live one is compared, in constant time.
     pub(super) fn fit(client: Option<&Client>, given: &[u8; 32], now: Timestamp) -> bool {
         let nobody = Self::of([NOBODY.to_vec()]);

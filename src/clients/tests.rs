@@ -30,6 +30,7 @@ pub(crate) fn clients_on(ground: &Ground) -> Clients {
 }
 
 mod assertion;
+mod import;
 mod secrets;
 
 fn parse(text: &str) -> Vec<crate::config::ClientConfig> {
@@ -111,7 +112,6 @@ async fn a_configured_client_does_not_take_over_one_that_was_added_by_command() 
 fn every_mistake_of_a_configured_client_is_named_by_its_key() {
     assert_eq!(check_config(&parse(TWO), false), []);
     let cases = [
-        (r#"auth_method = "private_key_jwt""#, "auth_method"),
         (r#"auth_method = "none""#, "auth_method"),
         (r#"id_token_alg = "HS256""#, "id_token_alg"),
         (r#"pkce = "sometimes""#, "pkce"),
@@ -137,6 +137,7 @@ fn every_mistake_of_a_configured_client_is_named_by_its_key() {
         ("secret = 'short'", "client[0].secret"),
         ("public = true\nsecret = '0123456789abcdef0123456789abcdef'", "client[0].secret"),
         ("secret_file = '/nowhere'", "client[0].secret_file"),
+        ("auth_method = 'private_key_jwt'", "client[0].jwks"),
     ];
     for (line, key) in lines {
         let text =

@@ -19,57 +19,88 @@ pub struct NoticeText {
 /// A text by language code.
 pub type Texts = BTreeMap<String, NoticeText>;
 
-/// One application as written by the operator; the rules are checked by `clients`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One application as written by the operator, in a file, by options of a command, or as metadata; what the names
+/// mean and the rules are checked by `clients`. What is not written comes of the profile.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ClientConfig {
     /// `client_id`.
     pub id: String,
     /// Name that people read.
     pub name: String,
     /// Secret in clear.
-    #[serde(default)]
     pub secret: Option<SecretString>,
     /// File with the secret.
-    #[serde(default)]
     pub secret_file: Option<PathBuf>,
     /// The secret before, in clear: it works too while it stands here.
-    #[serde(default)]
     pub old_secret: Option<SecretString>,
     /// File with the secret before.
-    #[serde(default)]
     pub old_secret_file: Option<PathBuf>,
+    /// `default` or `legacy-library`: what holds where nothing is written.
+    pub profile: Option<String>,
     /// Whether it can keep no secret.
-    #[serde(default)]
     pub public: bool,
+    /// `web`, `native` or `browser`: where its code runs.
+    pub application: Option<String>,
+    /// Whether it belongs to somebody else, so that people are asked before it learns of them.
+    pub third_party: bool,
     /// Exact redirect URIs.
     pub redirect_uris: Vec<String>,
     /// Exact URIs to return to after sign-out.
-    #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
     /// Where others start its sign-in.
-    #[serde(default)]
     pub initiate_login_uri: Option<String>,
     /// Front page.
-    #[serde(default)]
     pub home_uri: Option<String>,
-    /// `client_secret_basic`, `client_secret_post` or `none`.
-    #[serde(default)]
+    /// Where it is told that a session ended.
+    pub backchannel_logout_uri: Option<String>,
+    /// Origins whose scripts may call the token endpoint.
+    pub origins: Vec<String>,
+    /// `client_secret_basic`, `client_secret_post`, `private_key_jwt` or `none`.
     pub auth_method: Option<String>,
+    /// Its public keys: the JSON text of a JWK set.
+    pub jwks: Option<String>,
+    /// File with its public keys.
+    pub jwks_file: Option<PathBuf>,
+    /// Where its public keys are fetched from.
+    pub jwks_uri: Option<String>,
+    /// The one algorithm of its assertions.
+    pub assertion_alg: Option<String>,
+    /// `issuer` or `token_endpoint`: whom its assertions may be for.
+    pub assertion_audience: Option<String>,
     /// `required`, `or_nonce` or `optional`.
-    #[serde(default)]
     pub pkce: Option<String>,
-    /// `RS256` or `ES256`.
-    #[serde(default)]
-    pub id_token_alg: Option<String>,
-    /// Whether its ID tokens hold the claims of the scopes too.
-    #[serde(default)]
-    pub claims_in_id_token: bool,
+    /// `authorization_code`, `refresh_token`, `client_credentials`.
+    pub grant_types: Option<Vec<String>>,
     /// Scopes it may ask for.
-    #[serde(default)]
     pub scopes: Option<Vec<String>>,
+    /// Scopes it may have of its own, without a person.
+    pub service_scopes: Vec<String>,
+    /// Resource servers that it may ask tokens for.
+    pub resources: Vec<String>,
+    /// `opaque` or `jwt`.
+    pub access_tokens: Option<String>,
+    /// Life of an access token.
+    pub access_token_seconds: Option<u32>,
+    /// The signature of its ID tokens.
+    pub id_token_alg: Option<String>,
+    /// Life of an ID token.
+    pub id_token_seconds: Option<u32>,
+    /// Whether its ID tokens hold the claims of the scopes too.
+    pub claims_in_id_token: Option<bool>,
+    /// Whether it gets a refresh token for the length of the session without asking.
+    pub refresh_with_session: Option<bool>,
+    /// Whether each use of a refresh token replaces it.
+    pub refresh_rotate: Option<bool>,
+    /// An unused refresh token dies after so long.
+    pub refresh_idle_seconds: Option<u32>,
+    /// A refresh token dies so long after the person signed in.
+    pub refresh_absolute_seconds: Option<u32>,
+    /// Its own names for levels of authentication.
+    pub acr_aliases: BTreeMap<String, String>,
+    /// Whether it may ask what any token is worth.
+    pub introspects: bool,
     /// Text to agree to before the first use.
-    #[serde(default)]
     pub disclaimer: Texts,
 }
 

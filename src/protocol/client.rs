@@ -1,8 +1,12 @@
 //! What the protocol must know of a registered client, and what a registration may say (RFC 7591 2).
 
+mod advice;
+mod limits;
+mod profile;
 mod rules;
 mod settings;
 
+pub use profile::Profile;
 pub use rules::ClientProblem;
 pub use settings::{AccessTokens, AssertionAlg, AssertionAudience, Assertions, GrantType, Refresh, Tokens};
 

@@ -8,6 +8,7 @@ mod authorization;
 mod browser;
 mod claims;
 mod client_authentication;
+mod client_commands;
 mod consent;
 mod contract;
 mod crash;

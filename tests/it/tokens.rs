@@ -19,6 +19,9 @@ async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy))
         policy.tokens.resources = vec![FHIR.to_owned(), "urn:rota".to_owned()];
         policy.tokens.service_scopes = vec!["rota:read".to_owned(), "rota:write".to_owned()];
         change(policy);
+        if !policy.grant_types.contains(&GrantType::ClientCredentials) {
+            policy.tokens.service_scopes.clear();
+        }
     };
     app.register(id, usual).await
 }

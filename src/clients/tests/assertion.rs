@@ -147,7 +147,7 @@ async fn the_token_endpoint_is_an_audience_and_an_algorithm_is_pinned_by_registr
     new.policy.assertions.alg = Some(AssertionAlg::Rs256);
     let added = clients.add(permit(), &host(), new, true).await.unwrap();
     let Added::Invalid(problems) = added else { panic!("{added:?}") };
-    assert_eq!(problems[0].to_string(), "client.assertions.jwks: has no key for RS256");
+    assert_eq!(problems[0].to_string(), "client.jwks: has no key for RS256");
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! What a registration may say: the same rules wherever it comes from.
 
-use super::{Application, AuthMethod, ClientPolicy, Pkce};
+use super::{Application, AuthMethod, ClientPolicy, GrantType, Pkce};
 use crate::protocol::scope::Scope;
 use crate::protocol::uri;
 
 /// One thing that is wrong with a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientProblem {
-    /// The name of the field in [`ClientPolicy`].
+    /// The key that the setting has in a `[[client]]`.
     pub field: &'static str,
     /// A sentence for the person who registers the client.
     pub text: String,
@@ -30,13 +30,18 @@ impl ClientPolicy {
         self.check_uris("redirect_uris", &self.redirect_uris, development, &mut problems);
         let after_logout = &self.post_logout_redirect_uris;
         self.check_uris("post_logout_redirect_uris", after_logout, development, &mut problems);
-        if self.redirect_uris.is_empty() {
+        // A service signs nobody in: it has no page to come back to.
+        let signs_people_in = self.grant_types.contains(&GrantType::AuthorizationCode);
+        if signs_people_in && self.redirect_uris.is_empty() {
             problem(&mut problems, "redirect_uris", "At least one redirect URI is needed.");
         }
         self.check_authentication(&mut problems);
-        if !self.scopes.contains(&Scope::Openid) {
+        self.check_grants(&mut problems);
+        if signs_people_in && !self.scopes.contains(&Scope::Openid) {
             problem(&mut problems, "scopes", "The scope openid is needed.");
         }
+        self.check_lives(&mut problems);
+        self.check_names(development, &mut problems);
         problems
     }
 
@@ -85,21 +90,19 @@ impl ClientPolicy {
         let keys = &self.assertions;
         match (self.auth_method, &keys.jwks, &keys.jwks_uri) {
             // RFC 7591 2: they must not both be present.
-            (_, Some(_), Some(_)) => {
-                problem(problems, "assertions.jwks", "Keys and jwks_uri are both there.")
-            }
+            (_, Some(_), Some(_)) => problem(problems, "jwks", "Keys and jwks_uri are both there."),
             (AuthMethod::PrivateKeyJwt, None, None) => {
-                problem(problems, "assertions.jwks", "private_key_jwt needs keys or a jwks_uri.");
+                problem(problems, "jwks", "private_key_jwt needs keys or a jwks_uri.");
             }
             _ => {}
         }
         if keys.jwks.as_ref().is_some_and(|jwks| jwks.len() > MAX_JWKS) {
-            problem(problems, "assertions.jwks", "The key set is longer than 32 KiB.");
+            problem(problems, "jwks", "The key set is longer than 32 KiB.");
         }
     }
 }
 
-fn problem(problems: &mut Vec<ClientProblem>, field: &'static str, text: &str) {
+pub(super) fn problem(problems: &mut Vec<ClientProblem>, field: &'static str, text: &str) {
     problems.push(ClientProblem { field, text: text.to_owned() });
 }
 
@@ -134,12 +137,12 @@ mod tests {
             ("scopes", |c| c.scopes = BTreeSet::from([Scope::Email])),
             ("auth_method", |c| c.application = Application::Browser),
             ("pkce", |c| (c.auth_method, c.pkce) = (AuthMethod::None, Pkce::OrNonce)),
-            ("assertions.jwks", |c| c.auth_method = AuthMethod::PrivateKeyJwt),
-            ("assertions.jwks", |c| {
+            ("jwks", |c| c.auth_method = AuthMethod::PrivateKeyJwt),
+            ("jwks", |c| {
                 c.assertions.jwks = Some("{}".into());
                 c.assertions.jwks_uri = Some("https://app.example.com/keys".into());
             }),
-            ("assertions.jwks", |c| c.assertions.jwks = Some("x".repeat(MAX_JWKS + 1))),
+            ("jwks", |c| c.assertions.jwks = Some("x".repeat(MAX_JWKS + 1))),
             ("auth_method", |c| {
                 c.application = Application::Browser;
                 c.auth_method = AuthMethod::PrivateKeyJwt;
