@@ -53,7 +53,7 @@ pub(super) struct AddArguments {
     /// required, or_nonce or optional: whether a request must carry a code challenge.
     #[arg(long, default_value = "required", value_parser = named::<Pkce>)]
     pkce: Pkce,
-    /// RS256 or ES256.
+    /// RS256, PS256, ES256 or EdDSA: how its ID tokens are signed.
     #[arg(long, default_value = "RS256", value_parser = named::<SigningAlg>)]
     id_token_alg: SigningAlg,
 }

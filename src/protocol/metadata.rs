@@ -143,7 +143,7 @@ mod tests {
             "response_modes_supported": ["query", "fragment", "form_post"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+            "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access"],
             "claim_types_supported": ["normal"],
             "claims_supported": [

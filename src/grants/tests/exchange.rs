@@ -20,7 +20,7 @@ async fn a_code_gives_tokens_that_say_who_signed_in_how_and_when() {
     let expected = json!({
         "iss": ISSUER, "sub": house.account.id, "aud": "app", "exp": now + 600, "iat": now,
         "auth_time": now - 5, "nonce": "n1", "acr": "urn:wardgate:acr:aal2-restricted", "amr": ["pwd", "sms", "mfa"],
-        "at_hash": jose::at_hash(&tokens.access_token), "sid": house.session.id, "jti": claims["jti"],
+        "at_hash": jose::at_hash(SigningAlg::Rs256, &tokens.access_token), "sid": house.session.id, "jti": claims["jti"],
     });
     assert_eq!(serde_json::Value::Object(claims), expected);
     assert_eq!((tokens.token_type, tokens.expires_in), (TokenType::Bearer, 600));
