@@ -40,7 +40,7 @@ async fn the_id_token_is_signed_as_the_client_registered() {
         let code = house.bound_code().await;
         let tokens = house.exchange(&client, presented(&code, CALLBACK, Some(VERIFIER))).await.unwrap();
         let kid = jose::kid_of(tokens.id_token.as_deref().unwrap()).unwrap();
-        let set: serde_json::Value = serde_json::from_slice(house.grants.keys.jwks().await).unwrap();
+        let set: serde_json::Value = serde_json::from_slice(&house.grants.keys.jwks().await).unwrap();
         let key = set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid.as_str()).unwrap();
         assert_eq!(key["alg"], alg.as_str());
     }
