@@ -30,8 +30,8 @@ pub(super) struct RotateArguments {
     /// a new key refuse its tokens for up to five minutes.
     #[arg(long)]
     now: bool,
-    /// For a key that was stolen: a new one signs at once and every other one is removed, so that nothing they signed
-    /// is believed any more. Applications refuse the old tokens when they next fetch the key set.
+    /// For a key that was stolen: a new one signs at once and every other one is removed, so that no signature of
+    /// theirs is believed any more. Applications refuse the old tokens when they next fetch the key set.
     #[arg(long, requires = "now")]
     revoke_old: bool,
 }
@@ -90,8 +90,8 @@ fn tell_rotated(desk: &Desk, wish: Wish, it: &Rotated) {
              five minutes"
         ),
         (Wish::RevokeOld, _) => format!(
-            "{alg}: {kid} signs; {} removed: tokens that they signed are refused here within a second, and by \
-             applications once they fetch the key set, in five minutes at most",
+            "{alg}: {kid} signs; {} removed: their signatures are refused here within a second, and by applications \
+             once they fetch the key set again, in five minutes at most",
             match removed.len() {
                 1 => "1 key".to_owned(),
                 many => format!("{many} keys"),
