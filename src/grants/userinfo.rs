@@ -3,6 +3,8 @@
 use super::gate::{self, GateFacts};
 use super::{Grants, store};
 use crate::accounts::{self, Account};
+use crate::clients::Client;
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::organisations;
 use crate::protocol::bearer::BearerToken;
@@ -11,6 +13,7 @@ use crate::protocol::id_token::{Person, Staff, UserInfo};
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Grants {
     /// The claims that the token's scopes open, if the gate lets it through.
@@ -35,6 +38,19 @@ impl Grants {
         let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
         let person = self.person(it.standing.account, &scopes).await?;
         Ok(Ok(UserInfo::of(&person, &scopes)))
+    }
+
+    /// The application that a token was issued to, be the token over or not: it may learn that.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn client_of(&self, token: &BearerToken) -> Result<Option<Arc<Client>>, Fault> {
+        let hash = Secret::presented(token.expose()).hash();
+        let ever = Timestamp(0);
+        match store::by_token(self.ground.db.read(), hash, ever).await? {
+            Some(it) => self.clients.find(&it.standing.grant.client_id).await,
+            None => Ok(None),
+        }
     }
 
     /// What these scopes may want to know of a person; what none of them opens is not read.

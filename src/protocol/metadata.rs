@@ -1,6 +1,7 @@
 //! The discovery document (OIDC Discovery 1.0 3, RFC 8414 2): exactly what works.
 
 use serde::Serialize;
+use url::Url;
 
 use super::acr::Acr;
 use super::authorize::Prompt;
@@ -23,6 +24,18 @@ pub const USERINFO: &str = "/userinfo";
 pub const JWKS: &str = "/jwks";
 /// Path of the logout endpoint below the issuer.
 pub const LOGOUT: &str = "/logout";
+
+/// The two places of the document on the issuer's host: OpenID Connect appends its well-known name to the issuer's path
+/// (OIDC Discovery 4), OAuth inserts its own before it (RFC 8414 3).
+#[must_use]
+pub fn well_known(issuer: &str) -> [String; 2] {
+    let path = Url::parse(issuer).map_or_else(|_| String::new(), |url| url.path().to_owned());
+    let path = path.trim_end_matches('/');
+    [
+        format!("{path}/.well-known/openid-configuration"),
+        format!("/.well-known/oauth-authorization-server{path}"),
+    ]
+}
 
 /// Metadata of the provider. Field names are those of the standards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -173,6 +186,18 @@ mod tests {
             "ui_locales_supported": ["en"],
         });
         assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn the_well_known_name_comes_after_the_path_for_openid_and_before_it_for_oauth() {
+        let (openid, oauth) =
+            ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server");
+        for issuer in ["https://a.example", "https://a.example/"] {
+            assert_eq!(well_known(issuer), [openid, oauth]);
+        }
+        for issuer in ["https://a.example/id/x", "https://a.example/id/x/"] {
+            assert_eq!(well_known(issuer), [format!("/id/x{openid}"), format!("{oauth}/id/x")]);
+        }
     }
 
     #[test]

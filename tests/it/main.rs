@@ -8,6 +8,7 @@ mod browser;
 mod client_authentication;
 mod contract;
 mod crash;
+mod cross_origin;
 mod email_proof;
 mod invitations;
 mod journey;
