@@ -188,6 +188,7 @@ impl App {
             desk: Arc::clone(&self.desk),
             lifecycle: self.lifecycle.clone(),
             hasher: self.hasher.clone(),
+            grants: self.grants.clone(),
             keys: self.keys.clone(),
             clients: self.clients.clone(),
             rotation: Rotation::new(&self.config.keys, &self.config.sign_in),

@@ -3,6 +3,7 @@
 
 mod clients;
 mod keys;
+mod logouts;
 mod people;
 mod serve;
 

@@ -110,6 +110,12 @@ impl Clients {
         Ok(found)
     }
 
+    /// What goes to addresses that clients registered.
+    #[must_use]
+    pub fn fetch(&self) -> &Fetch {
+        &self.fetch
+    }
+
     /// All, by name.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! request itself is judged in `protocol`; who the person is, in `login` and `journey`.
 
 mod authorize;
+mod backchannel;
 mod exchange;
 mod gate;
 mod introspect;
@@ -12,6 +13,7 @@ mod service;
 mod store;
 mod userinfo;
 
+pub use backchannel::Told;
 pub use issue::{TokenResponse, TokenType};
 pub use logout::LogoutPlan;
 pub use store::{end_offline, first_use, sweep};

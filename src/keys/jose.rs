@@ -22,6 +22,8 @@ use crate::protocol::client::SigningAlg;
 pub const ID_TOKEN: &str = "JWT";
 /// `typ` of an access token (RFC 9068 2.1): it can be taken for no other token, and no other for it (A87).
 pub const ACCESS_TOKEN: &str = "at+jwt";
+/// `typ` of a logout token (Back-Channel Logout 1.0, 2.4).
+pub const LOGOUT_TOKEN: &str = "logout+jwt";
 /// Length of RSA keys (RFC 7518 3.3 allows no less).
 const RSA_BITS: u32 = 2048;
 /// The longest token that is looked at, in bytes.

@@ -70,6 +70,9 @@ pub struct Metadata {
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207 3.
     pub authorization_response_iss_parameter_supported: bool,
+    /// Back-Channel Logout 1.0, 2.1.
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
@@ -110,6 +113,8 @@ impl Metadata {
             token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
@@ -178,6 +183,8 @@ mod tests {
             "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "claims_parameter_supported": false,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,

@@ -78,9 +78,10 @@ where
         let origin = origin_of(&request);
         let asks_first = request.method() == Method::OPTIONS
             && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-        let mut response = match &origin {
-            Some(origin) if asks_first => self.preflight(origin).await,
-            _ => self.inner.call(request).await?.into_response(),
+        let mut response = if asks_first {
+            self.preflight(origin.as_deref().unwrap_or_default()).await
+        } else {
+            self.inner.call(request).await?.into_response()
         };
         let reader = response.extensions().get::<ReadableBy>().cloned();
         if let Some((origin, ReadableBy(client))) = origin.zip(reader)
