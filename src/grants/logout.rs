@@ -2,6 +2,7 @@
 
 use super::Grants;
 use crate::fault::Fault;
+use crate::ids::SessionId;
 use crate::keys::jose;
 use crate::login::Session;
 use crate::protocol::logout::{LogoutRequest, PostLogoutTarget};
@@ -12,6 +13,9 @@ use url::Url;
 pub struct LogoutPlan {
     /// Whether the session may end at once: a token of ours names it.
     pub proven: bool,
+    /// The session that the token names, where the browser has none any more: it was idle for too long, while the
+    /// application was used and its tokens go on being good.
+    pub left_behind: Option<SessionId>,
     /// Where to go afterwards, if that is registered.
     pub target: Option<Url>,
     /// The name of the application that asked.
@@ -51,8 +55,10 @@ impl Grants {
             .as_ref()
             .filter(|_| proven || current.is_some())
             .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
+        let named = claim("sid").and_then(|sid| sid.parse().ok()).map(SessionId);
         Ok(LogoutPlan {
             proven,
+            left_behind: named.filter(|_| proven && current.is_none()),
             target: target.map(|target| target.url().clone()),
             client_name: client.map(|client| client.name.clone()),
         })

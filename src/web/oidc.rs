@@ -280,6 +280,9 @@ async fn logout(visit: Arc<Visit>) -> Answer {
     let request = LogoutRequest::parse(params).map_err(unusable)?;
     let session = visit.visitor.session.as_ref().map(|(session, _)| session);
     let plan = visit.app.grants.plan_logout(&request, session).await?;
+    if let Some(id) = plan.left_behind {
+        visit.app.login.sign_out(id, &visit.origin).await?;
+    }
     let to = plan.target.as_ref().map_or("/signed-out", |url| url.as_str());
     if session.is_none() || plan.proven {
         return visit.end_session(answer::go(to)).await;

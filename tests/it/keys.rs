@@ -19,7 +19,7 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// The quickest schedule that a configuration allows.
 const DAILY: &str = "[keys]\nrotate_days = 1\npublish_ahead_minutes = 10\n";
 
-async fn jwks(app: &TestApp) -> Value {
+pub(crate) async fn jwks(app: &TestApp) -> Value {
     app.http().get(format!("{}/jwks", app.issuer())).send().await.unwrap().json().await.unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn token(app: &TestApp, alg: SigningAlg) -> String {
 }
 
 /// Whether an independent library finds the token's key in the set, and its signature right.
-fn verifies(set: &Value, token: &str) -> bool {
+pub(crate) fn verifies(set: &Value, token: &str) -> bool {
     use base64::Engine as _;
     let set: CoreJsonWebKeySet = serde_json::from_value(set.clone()).unwrap();
     let decode = |part: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap();

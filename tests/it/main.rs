@@ -4,6 +4,7 @@
 
 mod architecture;
 mod authorization;
+mod backchannel_logout;
 mod browser;
 mod client_authentication;
 mod contract;
