@@ -8,7 +8,7 @@ use crate::config::{Config, EphemeralStore, Problem};
 use crate::fault::Fault;
 use crate::fetch::{Fetch, Reach};
 use crate::grants::Grants;
-use crate::jobs::Worker;
+use crate::jobs::{Rotation, Worker};
 use crate::journey::Journey;
 use crate::keys::Keys;
 use crate::lifecycle::Lifecycle;
@@ -189,6 +189,10 @@ impl App {
             desk: Arc::clone(&self.desk),
             lifecycle: self.lifecycle.clone(),
             hasher: self.hasher.clone(),
+            grants: self.grants.clone(),
+            keys: self.keys.clone(),
+            clients: self.clients.clone(),
+            rotation: Rotation::new(&self.config.keys, &self.config.sign_in),
         }
     }
 }

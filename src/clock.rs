@@ -41,3 +41,9 @@ impl Clock {
 fn jiff_now() -> i64 {
     jiff::Timestamp::now().as_second()
 }
+
+/// A moment as RFC 3339 writes it in UTC, for logs and the terminal.
+#[must_use]
+pub fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_string()
+}

@@ -8,6 +8,7 @@ mod m0004_applications;
 mod m0005_deliveries;
 mod m0006_tokens;
 mod m0007_assertions;
+mod m0009_key_rotation;
 mod m0011_consent;
 
 use sea_orm_migration::prelude::*;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_deliveries::Migration),
             Box::new(m0006_tokens::Migration),
             Box::new(m0007_assertions::Migration),
+            Box::new(m0009_key_rotation::Migration),
             Box::new(m0011_consent::Migration),
         ]
     }

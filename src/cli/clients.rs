@@ -36,6 +36,14 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(0..=2160))]
         keep_old: i64,
     },
+    /// What became of telling an application that sessions ended (back-channel logout), newest first.
+    Logouts {
+        /// Its client id.
+        id: String,
+        /// How many at most.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
+        limit: u64,
+    },
     /// Remove one that was added by command.
     Remove {
         /// Its client id.
@@ -57,6 +65,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             Ok(())
         }
         ClientCommand::RotateSecret { id, keep_old } => rotate_secret(desk, &id, keep_old).await,
+        ClientCommand::Logouts { id, limit } => super::logouts::logouts(desk, &id, limit).await,
         ClientCommand::Remove { id } => {
             let found = desk.app.clients.find(&id).await?;
             if found.is_some_and(|client| client.source == "config") {

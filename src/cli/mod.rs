@@ -2,6 +2,8 @@
 //! the configuration.
 
 mod clients;
+mod keys;
+mod logouts;
 mod people;
 mod serve;
 
@@ -39,7 +41,7 @@ enum Command {
     Serve,
     /// Try everything: provider, sample dashboard and an inbox, with nothing to configure.
     Demo(serve::DemoArguments),
-    /// Run the worker alone: deliveries, reminders, sweeps.
+    /// Run the worker alone: deliveries, reminders, key rotation, sweeps.
     Worker,
     /// Bring the database up to date.
     Migrate,
@@ -57,6 +59,9 @@ enum Command {
     /// Applications.
     #[command(subcommand)]
     Client(clients::ClientCommand),
+    /// Signing keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// People.
     #[command(subcommand)]
     User(people::UserCommand),
@@ -163,6 +168,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Team(command) => people::team(&desk, command).await,
         Command::Invite(command) => people::invite(&desk, command).await,
         Command::Client(command) => clients::client(&desk, command).await,
+        Command::Keys(command) => keys::keys(&desk, command).await,
         Command::User(command) => people::user(&desk, command).await,
         Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),
     };

@@ -5,6 +5,7 @@ mod assertion;
 mod configured;
 mod import;
 mod metadata;
+mod origins;
 mod registration;
 mod secrets;
 mod store;
@@ -30,6 +31,7 @@ use crate::protocol::error::OAuthError;
 use crate::seal::sha256;
 use crate::store::Ground;
 use assertion::KeySets;
+use origins::Origins;
 use secrets::Secrets;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -82,14 +84,15 @@ pub struct Clients {
     fetch: Fetch,
     seen: Arc<RwLock<Seen>>,
     key_sets: KeySets,
+    origins: Origins,
 }
 
 impl Clients {
     /// Over the stores. Assertions are for this issuer; their keys come through `fetch`.
     #[must_use]
     pub fn new(ground: Ground, issuer: &str, fetch: Fetch) -> Self {
-        let (seen, key_sets) = (Arc::default(), KeySets::default());
-        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets }
+        let (seen, key_sets, origins) = (Arc::default(), KeySets::default(), Origins::default());
+        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets, origins }
     }
 
     /// A client by its id.
@@ -113,6 +116,12 @@ impl Clients {
             None => seen.remove(id),
         };
         Ok(found)
+    }
+
+    /// What goes to addresses that clients registered.
+    #[must_use]
+    pub fn fetch(&self) -> &Fetch {
+        &self.fetch
     }
 
     /// All, by name.

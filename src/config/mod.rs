@@ -4,6 +4,7 @@
 mod brand;
 mod clients;
 pub mod gateway_body;
+mod keys;
 mod people;
 pub mod problem;
 mod server;
@@ -12,6 +13,7 @@ mod tokens;
 
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
+pub use keys::Keys;
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
 pub use server::Server;
@@ -65,6 +67,8 @@ pub struct Config {
     pub phone: Phone,
     /// Tokens.
     pub tokens: Tokens,
+    /// Signing keys.
+    pub keys: Keys,
     /// E-mail transport.
     pub mail: MailConfig,
     /// Text-message gateway.
@@ -131,6 +135,7 @@ impl Config {
         all.extend(self.sign_in.problems());
         all.extend(self.phone.problems());
         all.extend(self.tokens.problems());
+        all.extend(self.keys.problems());
         all.extend(self.mail.problems("mail", production));
         all.extend(self.sms.problems("sms", production));
         all.extend(clients::texts_problems("terms", &self.terms));

@@ -155,7 +155,7 @@ impl Grants {
             nonce: basis.nonce.clone(),
             acr: basis.kept.acr.clone(),
             amr: basis.amr.clone(),
-            at_hash: Some(jose::at_hash(access_token)),
+            at_hash: Some(jose::at_hash(policy.id_token_alg, access_token)),
             sid: basis.grant.session_id.to_string(),
             jti: self.ground.new_id().to_string(),
             known: self.known(basis).await?,

@@ -4,6 +4,7 @@ use super::Grants;
 use crate::accounts::Account;
 use crate::clients::Client;
 use crate::fault::Fault;
+use crate::ids::SessionId;
 use crate::keys::jose;
 use crate::login::Session;
 use crate::protocol::logout::{LogoutRequest, PostLogoutTarget};
@@ -15,6 +16,9 @@ use url::Url;
 pub struct LogoutPlan {
     /// Whether the session may end at once: a token of ours names it.
     pub proven: bool,
+    /// The session that the token names, where the browser has none any more: it was idle for too long, while the
+    /// application was used and its tokens go on being good.
+    pub left_behind: Option<SessionId>,
     /// Where to go afterwards, if that is registered.
     pub target: Option<Url>,
     /// The application that asked. Without a proof anybody may have asked in its name.
@@ -58,6 +62,12 @@ impl Grants {
             .as_ref()
             .filter(|_| proven || current.is_some())
             .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
-        Ok(LogoutPlan { proven, target: target.map(|target| target.url().clone()), client })
+        let named = claim("sid").and_then(|sid| sid.parse().ok()).map(SessionId);
+        Ok(LogoutPlan {
+            proven,
+            left_behind: named.filter(|_| proven && current.is_none()),
+            target: target.map(|target| target.url().clone()),
+            client,
+        })
     }
 }

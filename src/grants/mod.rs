@@ -2,6 +2,7 @@
 //! request itself is judged in `protocol`; who the person is, in `login` and `journey`.
 
 mod authorize;
+mod backchannel;
 mod consent;
 mod exchange;
 mod gate;
@@ -13,6 +14,7 @@ mod service;
 mod store;
 mod userinfo;
 
+pub use backchannel::Told;
 pub use consent::Used;
 pub use issue::{TokenResponse, TokenType};
 pub use logout::LogoutPlan;

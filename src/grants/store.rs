@@ -4,7 +4,7 @@ use crate::accounts::Account;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, GrantId, SessionId};
-use crate::login::Session;
+use crate::login::{Ended, Session};
 use crate::store::Conn;
 use entities::{access_token, account, consent, grant, refresh_token, revoked_token, session};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -253,6 +253,46 @@ pub async fn first_use(conn: &impl Conn, account: AccountId) -> Result<Option<Ti
         .one(conn)
         .await?;
     Ok(first.map(|grant| grant.created_at))
+}
+
+/// What an application was used for in a session that ended.
+#[derive(FromQueryResult)]
+pub(super) struct Used {
+    pub(super) client_id: String,
+    pub(super) session_id: SessionId,
+    pub(super) account_id: AccountId,
+    pub(super) offline: bool,
+    pub(super) auth_time: Timestamp,
+    pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// The grants that were good when their sessions ended. What was revoked with them still was.
+pub(super) async fn used_in(conn: &impl Conn, ended: Ended) -> Result<Vec<Used>, Fault> {
+    let session =
+        grant::Entity::belongs_to(session::Entity).from(grant::Column::SessionId).to(session::Column::Id);
+    let good =
+        Condition::any().add(grant::Column::RevokedAt.is_null()).add(grant::Column::RevokedAt.gte(ended.at));
+    let query = grant::Entity::find()
+        .join(JoinType::InnerJoin, session.into())
+        .filter(session::Column::EndedAt.eq(ended.at))
+        .filter(good)
+        .filter(grant::Column::Scope.ne(""));
+    let query = match (ended.session, ended.account) {
+        (Some(id), _) => query.filter(grant::Column::SessionId.eq(id)),
+        (None, Some(id)) => query.filter(grant::Column::AccountId.eq(id)),
+        (None, None) => return Ok(Vec::new()),
+    };
+    let columns = [
+        grant::Column::ClientId,
+        grant::Column::SessionId,
+        grant::Column::AccountId,
+        grant::Column::Offline,
+        grant::Column::AuthTime,
+        grant::Column::CreatedAt,
+    ];
+    let query = query.select_only().columns(columns).column(session::Column::ExpiresAt);
+    Ok(query.into_model::<Used>().all(conn).await?)
 }
 
 /// Deletes tokens that were over before `before`. Grants stay: they say that a code was used.

@@ -53,7 +53,7 @@ async fn keys(ground: &Ground) -> Keys {
     static KEYS: OnceCell<Keys> = OnceCell::const_new();
     let make = || async {
         let keys = Keys::open(ground.clone()).await.unwrap();
-        keys.jwks().await;
+        keys.ready().await;
         keys
     };
     KEYS.get_or_init(make).await.clone()

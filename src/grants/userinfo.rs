@@ -4,6 +4,8 @@ use super::authorize::Kept;
 use super::gate::{self, GateFacts};
 use super::{Grants, store};
 use crate::accounts::{self, Account};
+use crate::clients::Client;
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::organisations;
 use crate::protocol::bearer::BearerToken;
@@ -13,6 +15,7 @@ use crate::protocol::id_token::{Person, Staff, UserInfo};
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Grants {
     /// The claims that the token's scopes open, if the gate lets it through.
@@ -39,6 +42,19 @@ impl Grants {
         let open = claims::open(&scopes, &wishes, &client.policy.scopes);
         let person = self.person(it.standing.account, &open).await?;
         Ok(Ok(UserInfo::new(person.sub.clone(), PersonClaims::of(&person, &open, &scopes, &wishes))))
+    }
+
+    /// The application that a token was issued to, be the token over or not: it may learn that.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn client_of(&self, token: &BearerToken) -> Result<Option<Arc<Client>>, Fault> {
+        let hash = Secret::presented(token.expose()).hash();
+        let ever = Timestamp(0);
+        match store::by_token(self.ground.db.read(), hash, ever).await? {
+            Some(it) => self.clients.find(&it.standing.grant.client_id).await,
+            None => Ok(None),
+        }
     }
 
     /// What claims tell of a person; what none of the open ones needs is not read.

@@ -1,12 +1,17 @@
 //! One outbox row: worded by the domain that queued it, handed over, concluded.
 
 use super::Worker;
+use crate::audit::{self, Actor, Entry, Origin};
 use crate::fault::Fault;
+use crate::grants::Told;
 use crate::login::factor;
 use crate::messages::Letter;
 use crate::messages::delivery::SendError;
 use crate::outbox::{self, End, Leased};
 use crate::{invitations, lifecycle};
+
+/// The call of an application, which is recorded when it comes to its end (A100).
+const CALL: &str = "backchannel_logout";
 
 enum Outcome {
     Ended(End, Option<String>),
@@ -14,7 +19,7 @@ enum Outcome {
 }
 
 impl Worker {
-    pub(super) async fn deliver(&self, row: Leased) {
+    pub(super) async fn deliver_one(&self, row: Leased) {
         let outcome = self.attempt(&row).await;
         if let Outcome::Later(why) | Outcome::Ended(End::Dead, Some(why)) = &outcome {
             tracing::warn!(kind = row.kind, id = %row.id, attempt = row.attempt, why, "a message was not delivered");
@@ -29,6 +34,23 @@ impl Worker {
         let last = row.attempt >= outbox::TRIES;
         let later =
             |why: String| if last { Outcome::Ended(End::Dead, Some(why)) } else { Outcome::Later(why) };
+        match row.kind.as_str() {
+            "session_ended" => {
+                return match self.grants.queue_logouts(&row.payload).await {
+                    Ok(()) => Outcome::Ended(End::Sent, None),
+                    Err(fault) => later(fault.to_string()),
+                };
+            }
+            CALL => {
+                return match self.grants.call_logout(row.id, &row.payload).await {
+                    Ok(Told::Yes) => Outcome::Ended(End::Sent, None),
+                    Ok(Told::Nobody) => Outcome::Ended(End::Dropped, None),
+                    Ok(Told::No(why)) => later(why),
+                    Err(fault) => later(fault.to_string()),
+                };
+            }
+            _ => {}
+        }
         let letter = match self.letter(row).await {
             Ok(Some(letter)) => letter,
             Ok(None) => return Outcome::Ended(End::Dropped, None),
@@ -62,10 +84,14 @@ impl Worker {
 
     async fn conclude(&self, row: &Leased, outcome: Outcome) -> Result<(), Fault> {
         let (now, id, attempt) = (self.ground.clock.now(), row.id, row.attempt);
+        let entry = (row.kind == CALL).then(|| recorded(row, &outcome)).flatten();
         self.ground
             .db
             .write(move |tx| {
                 Box::pin(async move {
+                    if let Some(entry) = entry {
+                        audit::append(tx, now, &Origin::of(Actor::Worker), entry).await?;
+                    }
                     match outcome {
                         Outcome::Ended(end, why) => outbox::finish(tx, id, now, (end, why.as_deref())).await,
                         Outcome::Later(why) => {
@@ -76,4 +102,15 @@ impl Worker {
             })
             .await
     }
+}
+
+/// How a call ended, for the trail; tries on the way are in the ledger alone.
+fn recorded(row: &Leased, outcome: &Outcome) -> Option<Entry> {
+    let act = "client.told_of_logout";
+    let entry = match outcome {
+        Outcome::Ended(End::Sent, _) => Entry::done(act, row.id),
+        Outcome::Ended(End::Dead, why) => Entry::refused(act, row.id, why.as_deref().unwrap_or_default()),
+        Outcome::Ended(End::Dropped, _) | Outcome::Later(_) => return None,
+    };
+    Some(entry.client(&row.about).with("tries", row.attempt))
 }

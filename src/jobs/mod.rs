@@ -1,15 +1,20 @@
-//! The worker: delivers the outbox by kind, reminds, sweeps. Any number of nodes may run it: rows
+//! The worker: delivers the outbox by kind, reminds, rotates keys, sweeps. Any number of nodes may run it: rows
 //! are leased, reminders are conditional writes.
 
 mod deliver;
+mod rotate;
 mod sweep;
 
 use crate::accounts::Hasher;
+use crate::clients::Clients;
 use crate::fault::Fault;
+use crate::grants::Grants;
+use crate::keys::Keys;
 use crate::lifecycle::Lifecycle;
 use crate::messages::Desk;
-use crate::outbox;
+use crate::outbox::{self, Lane};
 use crate::store::Ground;
+pub use rotate::Rotation;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,6 +23,8 @@ use tokio::sync::watch;
 const LOOK: Duration = Duration::from_millis(250);
 /// Looks between two rounds of reminders and sweeps: half a minute.
 const LOOKS_A_ROUND: u32 = 120;
+/// Between two looks at the signing keys: until then a key of another node is unknown here.
+const KEYS_LOOK: Duration = Duration::from_secs(1);
 /// Rows taken at a time.
 const BATCH: u64 = 20;
 
@@ -32,15 +39,40 @@ pub struct Worker {
     pub lifecycle: Lifecycle,
     /// Gives its memory back when idle.
     pub hasher: Hasher,
+    /// Tells applications of sessions that ended.
+    pub grants: Grants,
+    /// Signing keys.
+    pub keys: Keys,
+    /// How long their tokens live.
+    pub clients: Clients,
+    /// When keys change.
+    pub rotation: Rotation,
 }
 
 impl Worker {
     /// Works until told to stop; what it has begun it finishes. A fault is logged and the next look
     /// tries again, so the worker heals by itself.
-    pub async fn run(&self, mut stop: watch::Receiver<bool>) {
+    pub async fn run(&self, stop: watch::Receiver<bool>) {
+        // A delivery that takes long does not keep this node from publishing a key.
+        tokio::join!(self.work(stop.clone()), self.call(stop.clone()), self.follow_keys(stop));
+    }
+
+    async fn call(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if let Err(fault) = self.deliver(Lane::Calls).await {
+                tracing::error!(%fault, "the outbox cannot be read");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    async fn work(&self, mut stop: watch::Receiver<bool>) {
         let mut looks = 0_u32;
         while !*stop.borrow() {
-            if let Err(fault) = self.deliver_due().await {
+            if let Err(fault) = self.deliver(Lane::Messages).await {
                 tracing::error!(%fault, "the outbox cannot be read");
             }
             if looks.is_multiple_of(LOOKS_A_ROUND)
@@ -61,30 +93,36 @@ impl Worker {
     /// # Errors
     /// When the database is away.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
+        // Messages first: one of them may be the event that makes calls.
+        Ok(self.deliver(Lane::Messages).await? + self.deliver(Lane::Calls).await?)
+    }
+
+    async fn deliver(&self, lane: Lane) -> Result<usize, Fault> {
         let mut tried = 0;
-        while outbox::has_due(self.ground.db.read(), self.ground.clock.now()).await? {
+        while outbox::has_due(self.ground.db.read(), self.ground.clock.now(), lane).await? {
             let now = self.ground.clock.now();
             let rows = self
                 .ground
                 .db
-                .write(move |tx| Box::pin(async move { outbox::lease(tx, now, BATCH).await }))
+                .write(move |tx| Box::pin(async move { outbox::lease(tx, now, (lane, BATCH)).await }))
                 .await?;
             if rows.is_empty() {
                 break;
             }
             tried += rows.len();
-            futures_util::future::join_all(rows.into_iter().map(|row| self.deliver(row))).await;
+            futures_util::future::join_all(rows.into_iter().map(|row| self.deliver_one(row))).await;
         }
         Ok(tried)
     }
 
-    /// Reminders, then sweeps.
+    /// Reminders, signing keys, sweeps.
     ///
     /// # Errors
     /// When a store is away.
     pub async fn round(&self) -> Result<(), Fault> {
         self.lifecycle.remind().await?;
         self.hasher.release();
+        self.rotate_keys().await?;
         sweep::sweep(&self.ground).await
     }
 }

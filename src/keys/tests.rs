@@ -1,4 +1,5 @@
 use super::*;
+use crate::audit::{Actor, Origin};
 use crate::clock::{Clock, Timestamp};
 use crate::random::Random;
 use crate::seal::KeyRing;
@@ -26,8 +27,10 @@ async fn two_nodes_that_start_at_once_end_with_one_set_of_keys() {
         tokio::spawn(async move { Keys::open(two).await.unwrap() }),
     );
     let (one, two) = (one.unwrap(), two.unwrap());
+    one.ready().await;
+    two.ready().await;
     assert_eq!(one.jwks().await, two.jwks().await);
-    let set: Value = serde_json::from_slice(one.jwks().await).unwrap();
+    let set: Value = serde_json::from_slice(&one.jwks().await).unwrap();
     assert_eq!(set["keys"].as_array().unwrap().len(), SigningAlg::ALL.len());
     for alg in SigningAlg::ALL {
         let token = one.sign(alg, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
@@ -40,15 +43,24 @@ async fn two_nodes_that_start_at_once_end_with_one_set_of_keys() {
 async fn a_first_start_does_not_wait_for_its_keys_but_who_needs_them_does() {
     let (ground, _folder) = ground().await;
     let keys = Keys::open(ground).await.unwrap();
-    assert!(keys.0.get().is_none(), "they are made in the background");
-    let token = keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
+    assert!(keys.held().keys.is_empty(), "they are made in the background");
+    let sign = |alg| {
+        let keys = keys.clone();
+        async move { keys.sign(alg, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap() }
+    };
+    let quick = sign(SigningAlg::Es256).await;
+    assert!(!keys.held().has(SigningAlg::Rs256), "nobody waits for another algorithm's key");
+    assert!(keys.verify(jose::ID_TOKEN, &quick).await.is_some());
+    let token = sign(SigningAlg::Rs256).await;
     assert!(keys.verify(jose::ID_TOKEN, &token).await.is_some());
+    assert!(String::from_utf8_lossy(&keys.jwks().await).contains(&jose::kid_of(&token).unwrap()));
 }
 
 #[tokio::test]
 async fn keys_survive_a_restart_sealed_and_are_recorded_once() {
     let (ground, _folder) = ground().await;
     let first = Keys::open(ground.clone()).await.unwrap();
+    first.ready().await;
     let published = first.jwks().await;
     ground.clock.advance(60);
     let again = Keys::open(ground.clone()).await.unwrap();
@@ -64,7 +76,7 @@ async fn keys_survive_a_restart_sealed_and_are_recorded_once() {
 #[tokio::test]
 async fn keys_that_the_ring_does_not_open_stop_the_start() {
     let (ground, _folder) = ground().await;
-    Keys::open(ground.clone()).await.unwrap().jwks().await;
+    Keys::open(ground.clone()).await.unwrap().ready().await;
     let ring = KeyRing::parse(&KeyRing::generate(&ground.random)).unwrap();
     assert!(Keys::open(Ground { ring, ..ground }).await.is_err());
 }
@@ -74,13 +86,15 @@ async fn a_key_of_a_newer_version_is_left_to_it() {
     let (ground, _folder) = ground().await;
     let row = entities::signing_key::Model {
         kid: "new".into(),
-        alg: "EdDSA".into(),
+        alg: "ML-DSA-44".into(),
         sealed: vec![1],
         created_at: ground.clock.now(),
+        active_from: ground.clock.now(),
+        token_seconds: 0,
     };
     ground.db.write(|tx| Box::pin(async move { store::insert(tx, row).await })).await.unwrap();
     let keys = Keys::open(ground).await.unwrap();
-    assert!(!String::from_utf8_lossy(keys.jwks().await).contains("\"new\""));
+    assert!(!String::from_utf8_lossy(&keys.jwks().await).contains("\"new\""));
 }
 
 #[tokio::test]
@@ -92,4 +106,56 @@ async fn a_foreign_or_broken_token_is_not_ours() {
     for token in [foreign.as_str(), "", "a.b.c", "é"] {
         assert!(keys.verify(jose::ID_TOKEN, token).await.is_none(), "{token}");
     }
+}
+
+const SCHEDULE: rotation::Schedule =
+    rotation::Schedule { rotate: 90 * 24 * 3600, ahead: 3600, token_life: 600 };
+
+async fn count(ground: &Ground) -> usize {
+    store::times(ground.db.read()).await.unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_nodes_rotate_once_and_a_key_signs_only_after_it_was_published_r7() {
+    let (ground, _folder) = ground().await;
+    let (one, two) = (Keys::open(ground.clone()).await.unwrap(), Keys::open(ground.clone()).await.unwrap());
+    one.ready().await;
+    two.ready().await;
+    let kid = async |keys: &Keys| {
+        let token = keys.sign(SigningAlg::Es256, jose::ID_TOKEN, &json!({})).await.unwrap();
+        jose::kid_of(&token).unwrap()
+    };
+    let old = kid(&one).await;
+    ground.clock.advance(SCHEDULE.rotate - SCHEDULE.ahead);
+    let (first, second) = tokio::join!(one.rotate(SCHEDULE), two.rotate(SCHEDULE));
+    first.and(second).unwrap();
+    assert_eq!(count(&ground).await, 2 * SigningAlg::ALL.len());
+    assert_eq!(one.jwks().await, two.jwks().await);
+    ground.clock.advance(SCHEDULE.ahead - 1);
+    assert_eq!((kid(&one).await, kid(&two).await), (old.clone(), old.clone()));
+    ground.clock.advance(1);
+    let new = kid(&one).await;
+    assert_eq!(kid(&two).await, new);
+    assert_ne!(new, old);
+    ground.clock.advance(SCHEDULE.token_life + 600);
+    let (first, second) = tokio::join!(one.rotate(SCHEDULE), two.rotate(SCHEDULE));
+    first.and(second).unwrap();
+    assert_eq!(count(&ground).await, SigningAlg::ALL.len());
+    let acts = entities::audit::Entity::find().all(ground.db.read()).await.unwrap();
+    let removed = acts.iter().filter(|row| row.act == "key.removed" && row.actor == "worker").count();
+    assert_eq!(removed, SigningAlg::ALL.len());
+}
+
+#[tokio::test]
+async fn a_token_of_a_key_that_another_node_just_made_is_not_refused() {
+    let (ground, _folder) = ground().await;
+    let (one, two) = (Keys::open(ground.clone()).await.unwrap(), Keys::open(ground.clone()).await.unwrap());
+    one.ready().await;
+    two.ready().await;
+    let permit = crate::rights::may(&crate::rights::Who::Host, crate::rights::Act::Administer).unwrap();
+    let (origin, algs) = (Origin::of(Actor::Host), [SigningAlg::EdDsa]);
+    let done = one.rotate_now(permit, &origin, &algs, (Wish::RevokeOld, 3600)).await.unwrap();
+    let token = one.sign(SigningAlg::EdDsa, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
+    assert_eq!(jose::kid_of(&token).as_deref(), Some(done[0].kid.as_str()));
+    assert!(two.verify(jose::ID_TOKEN, &token).await.is_some());
 }

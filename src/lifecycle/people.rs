@@ -4,6 +4,7 @@ use super::{Lifecycle, verify};
 use crate::accounts::{self, Account};
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
+use crate::ids::OutboxId;
 use crate::invitations::Changed;
 use crate::login;
 use crate::rights::Permit;
@@ -48,6 +49,7 @@ impl Lifecycle {
         origin: &Origin,
     ) -> Result<Changed, Fault> {
         let (now, id, origin) = (self.ground.clock.now(), account.id, origin.clone());
+        let event = OutboxId(self.ground.new_id());
         self.ground
             .db
             .write(move |tx| {
@@ -55,7 +57,7 @@ impl Lifecycle {
                     if !accounts::mark_disabled(tx, id, now).await? {
                         return Ok(Changed::No);
                     }
-                    let sessions = login::end_all(tx, id, now).await?;
+                    let sessions = login::end_all(tx, id, (now, event)).await?;
                     let entry = Entry::done("account.disabled", id).with("sessions_ended", sessions);
                     audit::append(tx, now, &origin, entry).await?;
                     Ok(Changed::Yes)

@@ -280,6 +280,7 @@ impl Lifecycle {
     ) -> Result<bool, Fault> {
         let (now, origin, mail) =
             (self.ground.clock.now(), origin.by(account.id), OutboxId(self.ground.new_id()));
+        let event = OutboxId(self.ground.new_id());
         self.ground
             .db
             .write(move |tx| {
@@ -290,7 +291,7 @@ impl Lifecycle {
                     accounts::set_password(tx, account.id, stored, now).await?;
                     accounts::kill_proofs(tx, Purpose::Recover, account.id, now).await?;
                     login::Login::forget_password_failures(tx, &account, now).await?;
-                    let sessions = login::end_all(tx, account.id, now).await?;
+                    let sessions = login::end_all(tx, account.id, (now, event)).await?;
                     grants::end_offline(tx, account.id, now).await?;
                     let payload = ChangedPayload { account: account.id, at: now };
                     outbox::queue(tx, mail, now, ("password_changed", account.id.to_string()), &payload)

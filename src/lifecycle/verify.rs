@@ -207,7 +207,7 @@ impl Lifecycle {
         let old = invitations::accepted_by(self.ground.db.read(), account.id).await?;
         let inviter = old.as_ref().and_then(|old| old.inviter_id);
         let fresh = old.map(|old| invitations::fresh_copy(&self.ground, &old, self.settings.invitation_days));
-        let mail = OutboxId(self.ground.new_id());
+        let (mail, event) = (OutboxId(self.ground.new_id()), OutboxId(self.ground.new_id()));
         self.ground
             .db
             .write(move |tx| {
@@ -216,7 +216,7 @@ impl Lifecycle {
                         return Ok(Finished::Dead);
                     }
                     accounts::close(tx, account.id, now).await?;
-                    login::end_all(tx, account.id, now).await?;
+                    login::end_all(tx, account.id, (now, event)).await?;
                     if let Some(fresh) = fresh {
                         invitations::invite_again(tx, now, fresh).await?;
                     }

@@ -13,7 +13,7 @@ pub use counters::sweep;
 pub use factor::sms::{Challenge, Checked, PhoneAdded, Sending};
 pub use password::PasswordOutcome;
 pub use progress::Progress;
-pub use sessions::{Session, end_all, end_session, live_session};
+pub use sessions::{Ended, Session, end_all, end_session, live_session};
 
 use crate::accounts::{Account, Hasher};
 use crate::config;

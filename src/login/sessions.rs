@@ -6,13 +6,29 @@ use crate::accounts::{self, Account, Status};
 use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::ids::{AccountId, SessionId};
+use crate::ids::{AccountId, OutboxId, SessionId};
+use crate::outbox;
 use crate::random::Secret;
 use crate::store::{Conn, Tx};
 pub use entities::session::Model as Session;
 use entities::session::{Column, Entity};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+/// The outbox kind of sessions that ended, so that applications can be told.
+const ENDED: &str = "session_ended";
+
+/// Which sessions ended: one, or all of a person that were open at that time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The one.
+    pub session: Option<SessionId>,
+    /// The person.
+    pub account: Option<AccountId>,
+    /// The time that is on their rows.
+    pub at: Timestamp,
+}
 
 /// Seconds after which a use moves `seen_at`: a write a minute, not one a page.
 const TOUCH_AFTER: i64 = 60;
@@ -70,11 +86,12 @@ impl Login {
     /// When the database is away.
     pub async fn sign_out(&self, session: SessionId, origin: &Origin) -> Result<(), Fault> {
         let (now, origin) = (self.ground.clock.now(), origin.clone());
+        let event = OutboxId(self.ground.new_id());
         self.ground
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    if end_session(tx, session, now).await? {
+                    if end_session(tx, session, (now, event)).await? {
                         audit::append(tx, now, &origin, Entry::done("session.ended", session)).await?;
                     }
                     Ok(())
@@ -112,30 +129,46 @@ pub async fn live_session(conn: &impl Conn, id: SessionId, now: Timestamp) -> Re
     Ok(row)
 }
 
-/// Ends one session. `false` when it was over.
+/// Ends one session, and queues the event under the given id. `false` when it was over.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn end_session(tx: &impl Conn, id: SessionId, now: Timestamp) -> Result<bool, Fault> {
+pub async fn end_session(
+    tx: &impl Conn,
+    id: SessionId,
+    (now, event): (Timestamp, OutboxId),
+) -> Result<bool, Fault> {
     let ended = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(id))
         .filter(Column::EndedAt.is_null())
         .exec(tx)
         .await?;
+    if ended.rows_affected == 1 {
+        let payload = Ended { session: Some(id), account: None, at: now };
+        outbox::queue(tx, event, now, (ENDED, id.to_string()), &payload).await?;
+    }
     Ok(ended.rows_affected == 1)
 }
 
-/// Ends every session of a person; gives how many.
+/// Ends every session of a person, and queues the event under the given id; gives how many.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn end_all(tx: &impl Conn, account: AccountId, now: Timestamp) -> Result<u64, Fault> {
+pub async fn end_all(
+    tx: &impl Conn,
+    account: AccountId,
+    (now, event): (Timestamp, OutboxId),
+) -> Result<u64, Fault> {
     let ended = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(Some(now)))
         .filter(Column::AccountId.eq(account))
         .filter(Column::EndedAt.is_null())
         .exec(tx)
         .await?;
+    if ended.rows_affected > 0 {
+        let payload = Ended { session: None, account: Some(account), at: now };
+        outbox::queue(tx, event, now, (ENDED, account.to_string()), &payload).await?;
+    }
     Ok(ended.rows_affected)
 }

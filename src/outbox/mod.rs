@@ -4,7 +4,7 @@
 
 mod store;
 
-pub use store::{finish, has_due, lease, queue, retry_later, standing, sweep};
+pub use store::{Record, finish, has_due, history, lease, queue, queue_once, retry_later, standing, sweep};
 
 use crate::ids::OutboxId;
 
@@ -13,6 +13,19 @@ pub const TRIES: i32 = 12;
 
 /// Seconds for which a worker has a row; longer than any delivery may take.
 pub const LEASE: i64 = 120;
+
+/// Kinds that call an application.
+const CALLS: [&str; 1] = ["backchannel_logout"];
+
+/// What is delivered together. An application that answers slowly holds up other calls, never the code that a person
+/// waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Everything but calls.
+    Messages,
+    /// Calls of applications.
+    Calls,
+}
 
 /// A row that a worker holds.
 #[derive(Clone, Debug)]

@@ -1,14 +1,17 @@
 //! The queries of the outbox.
 
-use super::{End, LEASE, Leased, Standing};
+use super::{CALLS, End, LEASE, Lane, Leased, Standing};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::OutboxId;
 use crate::store::{Conn, Tx};
 use entities::outbox::{ActiveModel, Column, Entity};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
+
+/// Seconds for which a call that failed for good is kept beyond those that were answered: 30 days in all.
+const KEEP_FAILED_CALLS: i64 = 23 * 24 * 3600;
 
 /// The state of a row that has not come to its end.
 const QUEUED: &str = "queued";
@@ -24,7 +27,36 @@ pub async fn queue(
     (kind, about): (&str, String),
     payload: &impl Serialize,
 ) -> Result<(), Fault> {
-    let row = ActiveModel {
+    Entity::insert(row(id, now, (kind, about), payload)?).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Queues one message under an id that is made of what it is about, so that it is queued once however often this is
+/// done.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn queue_once(
+    tx: &impl Conn,
+    id: OutboxId,
+    now: Timestamp,
+    (kind, about): (&str, String),
+    payload: &impl Serialize,
+) -> Result<(), Fault> {
+    Entity::insert(row(id, now, (kind, about), payload)?)
+        .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+fn row(
+    id: OutboxId,
+    now: Timestamp,
+    (kind, about): (&str, String),
+    payload: &impl Serialize,
+) -> Result<ActiveModel, Fault> {
+    Ok(ActiveModel {
         id: Set(id),
         kind: Set(kind.to_owned()),
         about: Set(about),
@@ -36,20 +68,18 @@ pub async fn queue(
         error: Set(None),
         created_at: Set(now),
         finished_at: Set(None),
-    };
-    Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    })
 }
 
 /// Whether anything is due: a read, so that an idle worker does not take the write lock.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn has_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
+pub async fn has_due(conn: &impl Conn, now: Timestamp, lane: Lane) -> Result<bool, Fault> {
     Ok(Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(due(now))
+        .filter(due(now, lane))
         .limit(1)
         .into_tuple::<OutboxId>()
         .one(conn)
@@ -57,8 +87,13 @@ pub async fn has_due(conn: &impl Conn, now: Timestamp) -> Result<bool, Fault> {
         .is_some())
 }
 
-fn due(now: Timestamp) -> Condition {
+fn due(now: Timestamp, lane: Lane) -> Condition {
+    let kinds = match lane {
+        Lane::Messages => Column::Kind.is_not_in(CALLS),
+        Lane::Calls => Column::Kind.is_in(CALLS),
+    };
     Condition::all()
+        .add(kinds)
         .add(Column::State.eq(QUEUED))
         .add(Column::DueAt.lte(now))
         .add(Column::LeasedUntil.lte(now))
@@ -68,9 +103,9 @@ fn due(now: Timestamp) -> Condition {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn lease(tx: &Tx, now: Timestamp, limit: u64) -> Result<Vec<Leased>, Fault> {
+pub async fn lease(tx: &Tx, now: Timestamp, (lane, limit): (Lane, u64)) -> Result<Vec<Leased>, Fault> {
     let rows = Entity::find()
-        .filter(due(now))
+        .filter(due(now, lane))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
         .limit(limit)
@@ -152,7 +187,53 @@ pub async fn standing(conn: &impl Conn, kind: &str, about: &str) -> Result<Stand
     })
 }
 
-/// Deletes delivered and dropped rows that ended before `before`; dead ones stay for admins.
+/// What became of one row, for those who look into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its id.
+    pub id: OutboxId,
+    /// How it ended; none while it waits for its next try.
+    pub end: Option<End>,
+    /// Deliveries tried so far.
+    pub attempts: i32,
+    /// What the last failed one met.
+    pub error: Option<String>,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When it ended, or will be tried next.
+    pub at: Timestamp,
+}
+
+/// The rows of a kind about something, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn history(
+    conn: &impl Conn,
+    (kind, about): (&str, &str),
+    limit: u64,
+) -> Result<Vec<Record>, Fault> {
+    let rows = Entity::find()
+        .filter(Column::About.eq(about))
+        .filter(Column::Kind.eq(kind))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    let record = |row: entities::outbox::Model| Record {
+        id: row.id,
+        end: [End::Sent, End::Dropped, End::Dead].into_iter().find(|end| end.name() == row.state),
+        attempts: row.attempts,
+        error: row.error,
+        created_at: row.created_at,
+        at: row.finished_at.unwrap_or(row.due_at),
+    };
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// Deletes delivered and dropped rows that ended before `before`; dead messages stay for admins, dead calls for some
+/// weeks.
 ///
 /// # Errors
 /// When the database is away.
@@ -160,6 +241,12 @@ pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
     Entity::delete_many()
         .filter(Column::State.is_in([End::Sent.name(), End::Dropped.name()]))
         .filter(Column::FinishedAt.lt(before))
+        .exec(tx)
+        .await?;
+    Entity::delete_many()
+        .filter(Column::State.eq(End::Dead.name()))
+        .filter(Column::Kind.is_in(CALLS))
+        .filter(Column::FinishedAt.lt(before.plus(-KEEP_FAILED_CALLS)))
         .exec(tx)
         .await?;
     Ok(())

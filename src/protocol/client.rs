@@ -137,28 +137,36 @@ pub enum Pkce {
     Optional,
 }
 
-/// A signature algorithm (RFC 7518 3.1).
+/// A signature algorithm (RFC 7518 3.1, RFC 8037 3.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SigningAlg {
     /// RSA, which every client library can check (OIDC Core 15.1).
     #[default]
     #[serde(rename = "RS256")]
     Rs256,
+    /// RSA with PSS, as strict profiles want it.
+    #[serde(rename = "PS256")]
+    Ps256,
     /// P-256, ten times cheaper to make.
     #[serde(rename = "ES256")]
     Es256,
+    /// Ed25519, the cheapest.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
 }
 
 impl SigningAlg {
     /// Every algorithm, in the order of the metadata.
-    pub const ALL: [Self; 2] = [Self::Rs256, Self::Es256];
+    pub const ALL: [Self; 4] = [Self::Rs256, Self::Ps256, Self::Es256, Self::EdDsa];
 
     /// The value of `alg`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
             Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
         }
     }
 

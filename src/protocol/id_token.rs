@@ -32,7 +32,7 @@ pub struct IdTokenClaims {
     pub acr: String,
     /// By which means.
     pub amr: Vec<Amr>,
-    /// The left half of the access token's SHA-256 (OIDC Core 3.1.3.6).
+    /// The left half of the access token's hash (OIDC Core 3.1.3.6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_hash: Option<String>,
     /// The session at this server (Back-Channel Logout 2.1).

@@ -1,6 +1,7 @@
 //! The discovery document (OIDC Discovery 1.0 3, RFC 8414 2): exactly what works.
 
 use serde::Serialize;
+use url::Url;
 
 use super::acr::Acr;
 use super::authorize::Prompt;
@@ -23,6 +24,18 @@ pub const USERINFO: &str = "/userinfo";
 pub const JWKS: &str = "/jwks";
 /// Path of the logout endpoint below the issuer.
 pub const LOGOUT: &str = "/logout";
+
+/// The two places of the document on the issuer's host: OpenID Connect appends its well-known name to the issuer's path
+/// (OIDC Discovery 4), OAuth inserts its own before it (RFC 8414 3).
+#[must_use]
+pub fn well_known(issuer: &str) -> [String; 2] {
+    let path = Url::parse(issuer).map_or_else(|_| String::new(), |url| url.path().to_owned());
+    let path = path.trim_end_matches('/');
+    [
+        format!("{path}/.well-known/openid-configuration"),
+        format!("/.well-known/oauth-authorization-server{path}"),
+    ]
+}
 
 /// Metadata of the provider. Field names are those of the standards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +70,9 @@ pub struct Metadata {
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// RFC 9207 3.
     pub authorization_response_iss_parameter_supported: bool,
+    /// Back-Channel Logout 1.0, 2.1.
+    pub backchannel_logout_supported: bool,
+    pub backchannel_logout_session_supported: bool,
     pub claims_parameter_supported: bool,
     pub request_parameter_supported: bool,
     pub request_uri_parameter_supported: bool,
@@ -97,6 +113,8 @@ impl Metadata {
             token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
             claims_parameter_supported: true,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
@@ -143,7 +161,7 @@ mod tests {
             "response_modes_supported": ["query", "fragment", "form_post"],
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+            "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access"],
             "claim_types_supported": ["normal"],
             "claims_supported": [
@@ -165,6 +183,8 @@ mod tests {
             "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "claims_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
@@ -173,6 +193,18 @@ mod tests {
             "ui_locales_supported": ["en"],
         });
         assert_eq!(document, expected);
+    }
+
+    #[test]
+    fn the_well_known_name_comes_after_the_path_for_openid_and_before_it_for_oauth() {
+        let (openid, oauth) =
+            ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server");
+        for issuer in ["https://a.example", "https://a.example/"] {
+            assert_eq!(well_known(issuer), [openid, oauth]);
+        }
+        for issuer in ["https://a.example/id/x", "https://a.example/id/x/"] {
+            assert_eq!(well_known(issuer), [format!("/id/x{openid}"), format!("{oauth}/id/x")]);
+        }
     }
 
     #[test]

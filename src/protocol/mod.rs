@@ -23,6 +23,7 @@ pub mod error;
 pub mod id_token;
 pub mod introspection;
 pub mod logout;
+pub mod logout_token;
 pub mod metadata;
 pub mod params;
 pub mod pkce;

@@ -22,6 +22,11 @@ impl Pages {
         Self(Arc::clone(app))
     }
 
+    /// What the handlers work with.
+    pub(super) fn app(&self) -> &Arc<App> {
+        &self.0
+    }
+
     /// A page that shows something: reads only.
     pub(super) fn show<F, R>(&self, handler: F) -> Handler<F>
     where

@@ -2,7 +2,8 @@
 //! pages. Handlers gather input, call one use case and render its outcome; only this module uses poem.
 //!
 //! ```text
-//! /.well-known/openid-configuration /jwks /authorize /token /userinfo /logout      oidc.rs
+//! /.well-known/openid-configuration /.well-known/oauth-authorization-server
+//! /jwks /authorize /token /userinfo /logout      oidc.rs
 //! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
 //! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
 //! /team                                                                            pages/team.rs
@@ -11,6 +12,7 @@
 
 mod answer;
 mod cookies;
+mod cors;
 mod endpoint;
 mod frame;
 mod oidc;

@@ -1,6 +1,7 @@
 //! The protocol's endpoints.
 
 use super::answer::{self, Answer, Stop};
+use super::cors::{self, Cors};
 use super::endpoint::Pages;
 use super::pages;
 use super::shell::cacheable;
@@ -30,14 +31,18 @@ const LONGEST_QUERY: usize = 16 * 1024;
 
 /// Adds the endpoints.
 pub(super) fn routes(routes: Route, page: &Pages) -> Route {
+    let app = page.app();
+    let [openid, oauth] = metadata::well_known(app.links.issuer());
+    let userinfo = get(page.plain(userinfo)).post(page.plain(userinfo));
     routes
-        .at("/.well-known/openid-configuration", get(page.plain(discovery)))
+        .at(openid, get(page.plain(discovery)))
+        .at(oauth, get(page.plain(discovery)))
         .at(metadata::JWKS, get(page.plain(jwks)))
         .at(metadata::AUTHORIZE, get(page.show(authorize)).post(page.show(authorize)))
-        .at(metadata::TOKEN, post(page.plain(token)))
+        .at(metadata::TOKEN, Cors::new(app, "POST", post(page.plain(token))))
         .at(metadata::INTROSPECT, post(page.plain(introspect)))
-        .at(metadata::REVOKE, post(page.plain(revoke)))
-        .at(metadata::USERINFO, get(page.plain(userinfo)).post(page.plain(userinfo)))
+        .at(metadata::REVOKE, Cors::new(app, "POST", post(page.plain(revoke))))
+        .at(metadata::USERINFO, Cors::new(app, "GET, POST", userinfo))
         .at(metadata::LOGOUT, get(page.show(logout)).post(page.show(logout)))
 }
 
@@ -143,11 +148,12 @@ async fn token(app: Arc<App>, request: Request) -> Response {
         Ok(request) => app.grants.exchange(&it.client, request, &it.origin).await,
         Err(error) => Ok(Err(error)),
     };
-    match answered {
+    let response = match answered {
         Ok(Ok(tokens)) => no_cache(answer::json(StatusCode::OK, &tokens)),
         Ok(Err(error)) => refused(&error, it.used_header),
         Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
-    }
+    };
+    cors::readable_by(response, &it.client)
 }
 
 /// POST /introspect (RFC 7662)
@@ -176,11 +182,14 @@ async fn revoke(app: Arc<App>, request: Request) -> Response {
         Ok(it) => it,
         Err(response) => return response,
     };
-    let Some(token) = it.params.get("token") else { return no_token(it.used_header) };
-    match app.grants.revoke(&it.client, token, &it.origin).await {
-        Ok(()) => no_cache(Response::builder().status(StatusCode::OK).finish()),
-        Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
-    }
+    let response = match it.params.get("token") {
+        None => no_token(it.used_header),
+        Some(token) => match app.grants.revoke(&it.client, token, &it.origin).await {
+            Ok(()) => no_cache(Response::builder().status(StatusCode::OK).finish()),
+            Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
+        },
+    };
+    cors::readable_by(response, &it.client)
 }
 
 fn no_token(used_header: bool) -> Response {
@@ -227,20 +236,30 @@ async fn userinfo(app: Arc<App>, mut request: Request) -> Response {
     let header = text(&request, header::AUTHORIZATION.as_str());
     let is_post = request.method() == Method::POST;
     let params = if is_post { Params::parse(&body).ok() } else { None };
-    let known = match BearerToken::gather(header.as_deref(), params.as_ref()) {
+    let token = BearerToken::gather(header.as_deref(), params.as_ref());
+    // Only a script of another page asks who may read the answer.
+    let reader = match (&token, cors::origin_of(&request)) {
+        (Ok(token), Some(_)) => app.grants.client_of(token).await.unwrap_or_default(),
+        _ => None,
+    };
+    let known = match token {
         Ok(token) => match app.grants.userinfo(&token).await {
             Ok(known) => known,
             Err(fault) => return super::endpoint::bare_page(&app, &Stop::Fault(fault)),
         },
         Err(error) => Err(error),
     };
-    match known {
+    let response = match known {
         Ok(claims) => no_cache(answer::json(StatusCode::OK, &claims)),
         Err(error) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
             let response = Response::builder().status(status).finish();
             answer::with_header(response, header::WWW_AUTHENTICATE, &error.www_authenticate())
         }
+    };
+    match reader {
+        Some(client) => cors::readable_by(response, &client),
+        None => response,
     }
 }
 
@@ -258,6 +277,9 @@ async fn logout(visit: Arc<Visit>) -> Answer {
     let request = LogoutRequest::parse(params).map_err(unusable)?;
     let session = visit.visitor.session.as_ref();
     let plan = visit.app.grants.plan_logout(&request, session).await?;
+    if let Some(id) = plan.left_behind {
+        visit.app.login.sign_out(id, &visit.origin).await?;
+    }
     if session.is_none() || plan.proven {
         return pages::sign_out::finish(&visit, &plan).await;
     }

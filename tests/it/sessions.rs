@@ -155,7 +155,7 @@ async fn a_form_that_is_not_ours_is_refused_on_every_post_a101_i43() {
 }
 
 /// Every route with a method, to ask for its headers.
-const ROUTES: [(&str, &str); 33] = [
+const ROUTES: [(&str, &str); 34] = [
     ("GET", "/"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
@@ -184,6 +184,7 @@ const ROUTES: [(&str, &str); 33] = [
     ("GET", "/userinfo"),
     ("GET", "/logout"),
     ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/.well-known/oauth-authorization-server"),
     ("GET", "/jwks"),
     ("GET", "/health"),
     ("GET", "/nowhere"),
@@ -209,7 +210,7 @@ async fn every_route_has_the_security_headers_a102_b12() {
         ] {
             assert_eq!(header(name), value, "{method} {path}");
         }
-        let kept = ["/.well-known/openid-configuration", "/jwks"].contains(&path);
+        let kept = path.starts_with("/.well-known/") || path == "/jwks";
         assert_eq!(
             header("cache-control"),
             if kept { "public, max-age=300" } else { "no-store" },

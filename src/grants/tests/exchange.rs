@@ -20,7 +20,7 @@ async fn a_code_gives_tokens_that_say_who_signed_in_how_and_when() {
     let expected = json!({
         "iss": ISSUER, "sub": house.account.id, "aud": "app", "exp": now + 600, "iat": now,
         "auth_time": now - 5, "nonce": "n1", "acr": "urn:wardgate:acr:aal2-restricted", "amr": ["pwd", "sms", "mfa"],
-        "at_hash": jose::at_hash(&tokens.access_token), "sid": house.session.id, "jti": claims["jti"],
+        "at_hash": jose::at_hash(SigningAlg::Rs256, &tokens.access_token), "sid": house.session.id, "jti": claims["jti"],
     });
     assert_eq!(serde_json::Value::Object(claims), expected);
     assert_eq!((tokens.token_type, tokens.expires_in), (TokenType::Bearer, 600));
@@ -40,7 +40,7 @@ async fn the_id_token_is_signed_as_the_client_registered() {
         let code = house.bound_code().await;
         let tokens = house.exchange(&client, presented(&code, CALLBACK, Some(VERIFIER))).await.unwrap();
         let kid = jose::kid_of(tokens.id_token.as_deref().unwrap()).unwrap();
-        let set: serde_json::Value = serde_json::from_slice(house.grants.keys.jwks().await).unwrap();
+        let set: serde_json::Value = serde_json::from_slice(&house.grants.keys.jwks().await).unwrap();
         let key = set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid.as_str()).unwrap();
         assert_eq!(key["alg"], alg.as_str());
     }

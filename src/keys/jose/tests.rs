@@ -6,9 +6,11 @@ use super::*;
 
 static RSA: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(SigningAlg::Rs256).unwrap());
 static EC: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(SigningAlg::Es256).unwrap());
+static PSS: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(SigningAlg::Ps256).unwrap());
+static ED: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::generate(SigningAlg::EdDsa).unwrap());
 
-fn keys() -> [&'static SigningKey; 2] {
-    [&RSA, &EC]
+fn keys() -> [&'static SigningKey; 4] {
+    [&RSA, &PSS, &EC, &ED]
 }
 
 fn claims() -> Value {
@@ -63,6 +65,7 @@ fn a_changed_token_is_rejected() {
             encode(&header)
         };
         let flipped = if parts[2].starts_with('A') { "B" } else { "A" };
+        let another = if key.alg() == SigningAlg::Ps256 { "RS256" } else { "PS256" };
         let tampered = [
             format!("{}.{other}.{}", parts[0], parts[2]),
             format!("{}.{}.{flipped}{}", parts[0], parts[1], &parts[2][1..]),
@@ -74,7 +77,7 @@ fn a_changed_token_is_rejected() {
             format!("{}.{}.{}", header(json!({ "alg": "none" })), parts[1], parts[2]),
             format!("{}.{}.", header(json!({ "alg": "none" })), parts[1]),
             format!("{}.{}.{}", header(json!({ "alg": "HS256" })), parts[1], parts[2]),
-            format!("{}.{}.{}", header(json!({ "alg": "PS256" })), parts[1], parts[2]),
+            format!("{}.{}.{}", header(json!({ "alg": another })), parts[1], parts[2]),
             format!("{}.{}.{}", header(json!({ "kid": "other" })), parts[1], parts[2]),
             String::new(),
             "..".to_owned(),
@@ -161,7 +164,9 @@ fn claims_must_be_an_object_of_bounded_size() {
 fn the_published_key_has_no_private_member() {
     let cases = [
         (&*RSA, ["alg", "e", "kid", "kty", "n", "use"].as_slice()),
+        (&*PSS, &["alg", "e", "kid", "kty", "n", "use"]),
         (&*EC, &["alg", "crv", "kid", "kty", "use", "x", "y"]),
+        (&*ED, &["alg", "crv", "kid", "kty", "use", "x"]),
     ];
     for (key, expected) in cases {
         let jwk = key.public_jwk();
@@ -171,7 +176,7 @@ fn the_published_key_has_no_private_member() {
         assert_eq!((&jwk["use"], &jwk["alg"]), (&json!("sig"), &json!(key.alg().as_str())));
     }
     let set: Value = serde_json::from_slice(&jwks(keys())).unwrap();
-    assert_eq!(set, json!({ "keys": [RSA.public_jwk(), EC.public_jwk()] }));
+    assert_eq!(set, json!({ "keys": keys().map(SigningKey::public_jwk) }));
 }
 
 #[test]
@@ -186,7 +191,12 @@ fn the_thumbprint_is_that_of_rfc_7638_section_3_1() {
 
 #[test]
 fn the_access_token_hash_is_that_of_oidc_core_appendix_a() {
-    assert_eq!(at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+    let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    for alg in [SigningAlg::Rs256, SigningAlg::Ps256, SigningAlg::Es256] {
+        assert_eq!(at_hash(alg, token), "77QmUPtjPfzWtF2AnpK9RQ");
+    }
+    // The left half of SHA-512 is 32 bytes: `printf %s TOKEN | openssl sha512 -binary | head -c 32 | basenc --base64url`.
+    assert_eq!(at_hash(SigningAlg::EdDsa, token), "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM");
 }
 
 #[test]
@@ -207,7 +217,13 @@ fn a_key_for_another_algorithm_or_of_the_wrong_form_is_refused() {
     let group = openssl::ec::EcGroup::from_curve_name(openssl::nid::Nid::SECP384R1).unwrap();
     let p384 = PKey::from_ec_key(openssl::ec::EcKey::generate(&group).unwrap()).unwrap();
     let p384 = p384.private_key_to_pkcs8().unwrap();
-    let cases: [(SigningAlg, &[u8]); 7] = [
+    let ed448 = PKey::generate_ed448().unwrap().private_key_to_pkcs8().unwrap();
+    let cases: [(SigningAlg, &[u8]); 12] = [
+        (SigningAlg::EdDsa, &ed448),
+        (SigningAlg::EdDsa, &EC.to_der()),
+        (SigningAlg::Ps256, &short),
+        (SigningAlg::Ps256, &EC.to_der()),
+        (SigningAlg::Rs256, &PSS.to_der()),
         (SigningAlg::Rs256, &EC.to_der()),
         (SigningAlg::Es256, &RSA.to_der()),
         (SigningAlg::Es256, &sec1),

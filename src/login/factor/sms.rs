@@ -238,7 +238,8 @@ impl Login {
         };
         let (now, origin) = (self.ground.clock.now(), origin.by(attempt.account));
         let (session, secret) = self.new_session(attempt.account, &origin);
-        let notices = [OutboxId(self.ground.new_id()), OutboxId(self.ground.new_id())];
+        let id = || OutboxId(self.ground.new_id());
+        let (notices, event) = ([id(), id()], id());
         self.ground
             .db
             .write(move |tx| {
@@ -253,7 +254,7 @@ impl Login {
                         audit::append(tx, now, &origin, entry).await?;
                     }
                     if let Some(old) = replaces {
-                        sessions::end_session(tx, old, now).await?;
+                        sessions::end_session(tx, old, (now, event)).await?;
                     }
                     sessions::insert(tx, session.clone()).await?;
                     let entry = Entry::done("session.begun", session.id).with("amr", &session.amr);

@@ -45,7 +45,7 @@ async fn make() -> Template {
         false => format!("sqlite://{}", file.display()),
     };
     let app = build(&settings(&url, &ring)).await;
-    app.keys.jwks().await;
+    app.keys.ready().await;
     app.ground.db.close().await;
     let database = if is_on_postgres() {
         Original::Postgres(url)
