@@ -20,6 +20,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod rate;
 pub mod refresh_token;
+pub mod refusal;
 pub mod revoked_token;
 pub mod session;
 pub mod signing_key;

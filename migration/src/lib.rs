@@ -10,6 +10,7 @@ mod m0006_tokens;
 mod m0007_assertions;
 mod m0009_key_rotation;
 mod m0011_consent;
+mod m0012_refusals;
 
 use sea_orm_migration::prelude::*;
 
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_assertions::Migration),
             Box::new(m0009_key_rotation::Migration),
             Box::new(m0011_consent::Migration),
+            Box::new(m0012_refusals::Migration),
         ]
     }
 }

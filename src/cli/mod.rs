@@ -2,6 +2,7 @@
 //! the configuration.
 
 mod clients;
+mod explain;
 mod keys;
 mod logouts;
 mod people;
@@ -62,6 +63,8 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Tell why a request of an application was refused.
+    Explain(explain::ExplainArguments),
     /// People.
     #[command(subcommand)]
     User(people::UserCommand),
@@ -169,6 +172,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Invite(command) => people::invite(&desk, command).await,
         Command::Client(command) => clients::client(&desk, command).await,
         Command::Keys(command) => keys::keys(&desk, command).await,
+        Command::Explain(arguments) => explain::explain(&desk, arguments).await,
         Command::User(command) => people::user(&desk, command).await,
         Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),
     };

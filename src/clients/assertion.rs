@@ -40,21 +40,17 @@ impl KeySets {
 }
 
 impl Clients {
-    /// Whether an assertion proves the client, here and now and for the first time.
+    /// Whether an assertion proves the client, here and now and for the first time; else why not, which the client is
+    /// not told.
     pub(super) async fn check_assertion(
         &self,
         client: &Client,
         given: &ClientAssertion,
-    ) -> Result<bool, Fault> {
-        let outcome = match self.sound(client, given).await {
-            Ok((hash, until)) => self.spend(hash, until).await?,
-            Err(why) => Err(why),
-        };
-        if let Err(why) = &outcome {
-            // The client learns only that it failed; whoever looks after it finds the reason here.
-            tracing::info!(client = client.id, why, "a client did not prove itself");
+    ) -> Result<Result<(), String>, Fault> {
+        match self.sound(client, given).await {
+            Ok((hash, until)) => self.spend(hash, until).await,
+            Err(why) => Ok(Err(why)),
         }
-        Ok(outcome.is_ok())
     }
 
     /// What has to be remembered of a sound assertion, and until when.

@@ -6,6 +6,7 @@ mod configured;
 mod import;
 mod metadata;
 mod origins;
+mod refusals;
 mod registration;
 mod secrets;
 mod store;
@@ -15,9 +16,9 @@ mod written;
 
 pub use configured::check_config;
 pub use import::{Imported, ImportedClient};
+pub use refusals::Refusal;
 pub use registration::{Added, NewClient};
 pub use secrets::Rotated;
-pub use store::sweep;
 pub use view::Report;
 pub use written::describe;
 
@@ -29,7 +30,7 @@ use crate::protocol::client::ClientPolicy;
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::seal::sha256;
-use crate::store::Ground;
+use crate::store::{Conn, Ground};
 use assertion::KeySets;
 use origins::Origins;
 use secrets::Secrets;
@@ -40,6 +41,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Seconds for which a looked-up client is believed: a removed one is out within a second everywhere.
 const FRESH: i64 = 1;
+
+/// Seconds for which refusals are kept beyond other dead rows.
+const REFUSALS: i64 = 7 * 24 * 3600;
 
 /// The longest `client_id` that is looked up, in bytes.
 const LONGEST_ID: usize = 128;
@@ -84,6 +88,7 @@ pub struct Clients {
     fetch: Fetch,
     seen: Arc<RwLock<Seen>>,
     key_sets: KeySets,
+    refused: refusals::Kept,
     origins: Origins,
 }
 
@@ -92,7 +97,8 @@ impl Clients {
     #[must_use]
     pub fn new(ground: Ground, issuer: &str, fetch: Fetch) -> Self {
         let (seen, key_sets, origins) = (Arc::default(), KeySets::default(), Origins::default());
-        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets, origins }
+        let refused = refusals::Kept::default();
+        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets, refused, origins }
     }
 
     /// A client by its id.
@@ -148,20 +154,34 @@ impl Clients {
         let client = self.find(named.as_deref().unwrap_or_default()).await?;
         let given = sha256(credentials.secret().map_or("", |secret| secret.expose()).as_bytes());
         let fits = Secrets::fit(client.as_deref(), &given, self.ground.clock.now());
-        let suiting = client.filter(|client| credentials.suit(&client.policy).is_ok());
-        let proved = match (suiting, credentials) {
-            (Some(client), ClientCredentials::Assertion { assertion, .. }) => {
-                self.check_assertion(&client, assertion).await?.then_some(client)
-            }
-            (Some(client), ClientCredentials::None { .. }) => Some(client),
-            (client, _) => client.filter(|_| fits),
+        let proved = match client {
+            None => Err("no client has this id".to_owned()),
+            Some(client) => match (credentials.suit(&client.policy), credentials) {
+                (Err(error), _) => Err(error.reason().to_owned()),
+                (Ok(()), ClientCredentials::Assertion { assertion, .. }) => {
+                    self.check_assertion(&client, assertion).await?.map(|()| client)
+                }
+                (Ok(()), ClientCredentials::None { .. }) => Ok(client),
+                (Ok(()), _) if fits => Ok(client),
+                (Ok(()), _) => Err("the secret is not one of the client's live ones".to_owned()),
+            },
         };
-        Ok(proved.ok_or_else(|| OAuthError::invalid_client("Client authentication failed.")))
+        let failed = || OAuthError::invalid_client("Client authentication failed.");
+        Ok(proved.map_err(|why| failed().because(why)))
     }
 
     fn forget(&self) {
         self.seen.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
+}
+
+/// Forgets assertions that were too old before `before`, and a week of refusals before that.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
+    store::sweep(tx, before).await?;
+    refusals::sweep(tx, before.plus(-REFUSALS)).await
 }
 
 /// The value of a closed set with this name, as configuration, commands and rows write it.

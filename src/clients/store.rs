@@ -66,10 +66,7 @@ pub(super) async fn spend(tx: &impl Conn, hash: Vec<u8>, until: Timestamp) -> Re
 }
 
 /// Forgets assertions that were too old before `before`.
-///
-/// # Errors
-/// When the database is away.
-pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
+pub(super) async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
     assertion::Entity::delete_many().filter(assertion::Column::Until.lt(before)).exec(tx).await?;
     Ok(())
 }

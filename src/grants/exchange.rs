@@ -255,10 +255,13 @@ impl Refused {
     fn to_error(self) -> OAuthError {
         let unknown = || OAuthError::invalid_grant("The code is unknown, used or expired.");
         match self {
-            Self::Client | Self::Used => unknown(),
+            Self::Client => unknown().because("the code was issued to another client"),
+            Self::Used => unknown(),
             Self::Redirect => OAuthError::invalid_grant("The redirect_uri is not that of the request."),
             Self::Proof(proof) => proof.accept().err().unwrap_or_else(unknown),
-            Self::Closed(_) => OAuthError::invalid_grant("The sign-in behind the code is over."),
+            Self::Closed(closed) => {
+                OAuthError::invalid_grant("The sign-in behind the code is over.").because(closed.why())
+            }
         }
     }
 }

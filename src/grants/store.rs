@@ -1,18 +1,21 @@
 //! The queries of grants and access tokens.
 
+mod consents;
+
+pub(super) use consents::{clients_of, consent, consents, end_all_of, end_consent, put_consent};
+
 use crate::accounts::Account;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, GrantId, SessionId};
 use crate::login::{Ended, Session};
 use crate::store::Conn;
-use entities::{access_token, account, consent, grant, refresh_token, revoked_token, session};
+use entities::{access_token, account, grant, refresh_token, revoked_token, session};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic as _, IntoActiveModel as _,
     Iterable as _, JoinType, QueryFilter, QueryOrder, QuerySelect as _, RelationDef, Select,
 };
-use uuid::Uuid;
 
 pub(super) type Grant = grant::Model;
 
@@ -304,104 +307,4 @@ pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
     refresh_token::Entity::delete_many().filter(refresh_token::Column::EndsAt.lt(before)).exec(tx).await?;
     revoked_token::Entity::delete_many().filter(revoked_token::Column::ExpiresAt.lt(before)).exec(tx).await?;
     Ok(())
-}
-
-/// What a person lets an application learn, if it was not taken back.
-pub(super) async fn consent(
-    conn: &impl Conn,
-    account: AccountId,
-    client_id: &str,
-) -> Result<Option<consent::Model>, Fault> {
-    let query = consent::Entity::find()
-        .filter(consent::Column::AccountId.eq(account))
-        .filter(consent::Column::ClientId.eq(client_id))
-        .filter(consent::Column::RevokedAt.is_null());
-    Ok(query.one(conn).await?)
-}
-
-/// Everything that a person lets applications learn.
-pub(super) async fn consents(conn: &impl Conn, account: AccountId) -> Result<Vec<consent::Model>, Fault> {
-    let query = consent::Entity::find()
-        .filter(consent::Column::AccountId.eq(account))
-        .filter(consent::Column::RevokedAt.is_null());
-    Ok(query.all(conn).await?)
-}
-
-/// Remembers a yes, in the place of what was there.
-pub(super) async fn put_consent(
-    tx: &impl Conn,
-    (id, account_id, client_id): (Uuid, AccountId, &str),
-    scope: &str,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    let row = consent::Model {
-        id,
-        account_id,
-        client_id: client_id.to_owned(),
-        scope: scope.to_owned(),
-        created_at: now,
-        revoked_at: None,
-    };
-    let changed = [consent::Column::Scope, consent::Column::CreatedAt, consent::Column::RevokedAt];
-    let pair = [consent::Column::AccountId, consent::Column::ClientId];
-    consent::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::columns(pair).update_columns(changed).to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// Takes a yes back. `false` when there was none.
-pub(super) async fn end_consent(
-    tx: &impl Conn,
-    account: AccountId,
-    client_id: &str,
-    now: Timestamp,
-) -> Result<bool, Fault> {
-    let ended = consent::Entity::update_many()
-        .col_expr(consent::Column::RevokedAt, Expr::value(Some(now)))
-        .filter(consent::Column::AccountId.eq(account))
-        .filter(consent::Column::ClientId.eq(client_id))
-        .filter(consent::Column::RevokedAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(ended.rows_affected == 1)
-}
-
-/// Ends everything that a person let one application do; gives how many grants.
-pub(super) async fn end_all_of(
-    tx: &impl Conn,
-    account: AccountId,
-    client_id: &str,
-    now: Timestamp,
-) -> Result<u64, Fault> {
-    let ended = grant::Entity::update_many()
-        .col_expr(grant::Column::RevokedAt, Expr::value(Some(now)))
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::ClientId.eq(client_id))
-        .filter(grant::Column::RevokedAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(ended.rows_affected)
-}
-
-/// The applications that can still do something for a person: in a live session, or while the person is away.
-pub(super) async fn clients_of(
-    conn: &impl Conn,
-    account: AccountId,
-    now: Timestamp,
-) -> Result<Vec<String>, Fault> {
-    let session =
-        grant::Entity::belongs_to(session::Entity).from(grant::Column::SessionId).to(session::Column::Id);
-    let live =
-        Condition::all().add(session::Column::EndedAt.is_null()).add(session::Column::ExpiresAt.gt(now));
-    let query = grant::Entity::find()
-        .select_only()
-        .column(grant::Column::ClientId)
-        .distinct()
-        .join(JoinType::InnerJoin, session.into())
-        .filter(grant::Column::AccountId.eq(account))
-        .filter(grant::Column::RevokedAt.is_null())
-        .filter(Condition::any().add(grant::Column::Offline.eq(true)).add(live));
-    Ok(query.into_tuple().all(conn).await?)
 }

@@ -151,7 +151,9 @@ impl ClientCredentials {
         if is_named && self.method() == policy.auth_method {
             return Ok(());
         }
-        Err(OAuthError::invalid_client("Client authentication failed."))
+        let (used, registered) = (self.method().as_str(), policy.auth_method.as_str());
+        let why = format!("the client is registered for {registered} and used {used}");
+        Err(OAuthError::invalid_client("Client authentication failed.").because(why))
     }
 }
 

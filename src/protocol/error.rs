@@ -106,6 +106,18 @@ impl ErrorCode {
         }
     }
 
+    /// Whether it is a usual answer to `prompt=none` (OIDC Core 3.1.2.6) and nobody's mistake.
+    #[must_use]
+    pub const fn is_routine(self) -> bool {
+        matches!(
+            self,
+            Self::LoginRequired
+                | Self::InteractionRequired
+                | Self::AccountSelectionRequired
+                | Self::ConsentRequired
+        )
+    }
+
     /// The HTTP status with which the token endpoint answers (RFC 6749 5.2): 401 for `invalid_client`, to which the
     /// caller adds `WWW-Authenticate: Basic`; 500 and 503 for faults of ours; else 400.
     #[must_use]
@@ -129,13 +141,25 @@ impl fmt::Display for ErrorCode {
 const DESCRIPTION_CHARS: usize = 300;
 
 /// An error that a client may read. Serialises as the JSON body of RFC 6749 5.2.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OAuthError {
     #[serde(rename = "error")]
     code: ErrorCode,
     #[serde(rename = "error_description", default, skip_serializing_if = "String::is_empty")]
     description: String,
+    /// What only whoever looks after the client may know.
+    #[serde(skip)]
+    reason: Option<String>,
 }
+
+/// Two errors are the same when a client cannot tell them apart.
+impl PartialEq for OAuthError {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code && self.description == other.description
+    }
+}
+
+impl Eq for OAuthError {}
 
 impl OAuthError {
     /// An error with a sentence for the developer of the client. RFC 6749 5.2 allows printable ASCII without `"` and
@@ -145,7 +169,7 @@ impl OAuthError {
         let allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
         let description =
             description.chars().take(DESCRIPTION_CHARS).map(|c| if allowed(c) { c } else { '?' }).collect();
-        Self { code, description }
+        Self { code, description, reason: None }
     }
 
     /// `invalid_request` (RFC 6749 4.1.2.1, 5.2).
@@ -164,6 +188,18 @@ impl OAuthError {
     #[must_use]
     pub fn invalid_grant(description: &str) -> Self {
         Self::new(ErrorCode::InvalidGrant, description)
+    }
+
+    /// With the true reason, which the client is not told.
+    #[must_use]
+    pub fn because(self, reason: impl fmt::Display) -> Self {
+        Self { reason: Some(reason.to_string()), ..self }
+    }
+
+    /// Why, for whoever looks after the client: the true reason, else what the client is told.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or(&self.description)
     }
 
     /// The `error` value.

@@ -1,5 +1,9 @@
 //! Where an answer may go: redirect URIs that are proven to belong to the client.
 
+mod difference;
+
+pub use difference::difference;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +41,19 @@ pub enum Unproven {
     },
     /// The registered URI is one that no client may have (A62): the registration went round the checks.
     Unsafe(&'static str),
+}
+
+impl Unproven {
+    /// In words, for whoever looks after the client.
+    #[must_use]
+    pub fn reason(&self, policy: &ClientPolicy, got: &str) -> String {
+        match self {
+            Self::MissingRedirect => "redirect_uri is missing".to_owned(),
+            Self::WrongClient => "the request names another client".to_owned(),
+            Self::Mismatch { .. } => difference(&policy.redirect_uris, got),
+            Self::Unsafe(why) => format!("the registered redirect_uri may not be used: {why}"),
+        }
+    }
 }
 
 impl CallbackTarget {

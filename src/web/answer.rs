@@ -20,6 +20,9 @@ pub(super) enum Stop {
     Stale,
     /// A page that people see, by its key: `problem-<key>-title`.
     Problem(StatusCode, &'static str, String),
+    /// An application's request that cannot even be answered to the application: the parameter at fault, and the
+    /// reference under which the reason is kept.
+    Unusable(&'static str, String),
     /// Go there instead.
     Go(String),
 }

@@ -114,6 +114,7 @@ fn parts(stop: &Stop) -> (StatusCode, &'static str, &str, (&'static str, &'stati
         Stop::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "", again),
         Stop::NotFound => (StatusCode::NOT_FOUND, "not-found", "", again),
         Stop::Stale => (StatusCode::GONE, "stale", "", ("/sign-in", "problem-next-sign-in")),
+        Stop::Unusable(parameter, _) => (StatusCode::BAD_REQUEST, "client", parameter, again),
         Stop::Problem(status, key, detail) => (*status, key, detail, again),
         Stop::Go(_) => (StatusCode::SEE_OTHER, "not-found", "", again),
     }
@@ -180,6 +181,7 @@ fn retry_after(response: Response, stop: &Stop) -> Response {
 fn note(app: &App, stop: &Stop) -> String {
     let reference = hex(&app.ground.random.bytes::<5>());
     match stop {
+        Stop::Unusable(_, reference) => return reference.clone(),
         Stop::Fault(fault) => tracing::error!(%fault, reference, "a request failed"),
         Stop::Forbidden | Stop::Problem(..) => tracing::info!(?stop, reference, "a request was refused"),
         _ => return String::new(),

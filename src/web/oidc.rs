@@ -22,12 +22,15 @@ use crate::protocol::redirect::CallbackTarget;
 use crate::protocol::response::ResponseMode;
 use crate::protocol::token::TokenRequest;
 use crate::seal::{hex, sha256};
-use poem::http::{Method, StatusCode, header};
+use poem::http::{HeaderName, Method, StatusCode, header};
 use poem::{Request, Response, Route, get, post};
 use std::sync::Arc;
 
 /// A cross-site POST is answered with a GET of the same request: Lax cookies do not travel with it.
 const LONGEST_QUERY: usize = 16 * 1024;
+
+/// The header with the reference of a refusal.
+const REFERENCE: &str = "wardgate-reference";
 
 /// Adds the endpoints.
 pub(super) fn routes(routes: Route, page: &Pages) -> Route {
@@ -78,22 +81,45 @@ async fn authorize(visit: Arc<Visit>) -> Answer {
             return Ok(answer::go(&format!("{}?{query}", metadata::AUTHORIZE)));
         }
     }
-    let unusable = |why: String| Stop::Problem(StatusCode::BAD_REQUEST, "client", why);
-    let client = match params.get("client_id") {
-        Some(id) => visit.app.clients.find(id).await?,
-        None => None,
-    };
-    let client = client.ok_or_else(|| unusable("client_id".to_owned()))?;
-    let target =
-        CallbackTarget::prove(&client.policy, params).map_err(|_| unusable("redirect_uri".to_owned()))?;
+    let (client, target) = callback(&visit, params).await?;
     match accept(&visit, params, &client.policy, &target).await {
         Ok(answer) => answer,
         Err(error) => {
+            if !error.code().is_routine() {
+                note(&visit.app, metadata::AUTHORIZE, &client.id, &error).await;
+            }
             let mode = ResponseMode::of(params);
             let response = target.error(mode, &error, state_to_echo(params), visit.app.links.issuer());
             visit.deliver(response, target.origin())
         }
     }
+}
+
+/// The application and its proven callback; else a page, with a reference for whoever looks after the application.
+async fn callback(visit: &Visit, params: &Params) -> Result<(Arc<Client>, CallbackTarget), Stop> {
+    let id = params.get("client_id").unwrap_or_default();
+    let note = async |parameter: &'static str, reason: String| {
+        let error = "a page, and no answer to the application";
+        let reference = visit.app.clients.note_refusal(metadata::AUTHORIZE, id, error, &reason).await;
+        Stop::Unusable(parameter, reference)
+    };
+    let Some(client) = visit.app.clients.find(id).await? else {
+        let reason = if id.is_empty() { "client_id is missing" } else { "no client has this id" };
+        return Err(note("client_id", reason.to_owned()).await);
+    };
+    match CallbackTarget::prove(&client.policy, params) {
+        Ok(target) => Ok((client, target)),
+        Err(unproven) => {
+            let got = params.get("redirect_uri");
+            let reason = unproven.reason(&client.policy, got.unwrap_or_default());
+            Err(note("redirect_uri", reason).await)
+        }
+    }
+}
+
+/// Keeps why a request was refused; gives the reference.
+async fn note(app: &App, endpoint: &str, client_id: &str, error: &OAuthError) -> String {
+    app.clients.note_refusal(endpoint, client_id, error.code().as_str(), error.reason()).await
 }
 
 /// From here on errors go to the application.
@@ -140,7 +166,7 @@ async fn done(visit: &Visit, request: &AuthorizationRequest) -> Answer {
 
 /// POST /token
 async fn token(app: Arc<App>, request: Request) -> Response {
-    let it = match proved(&app, request).await {
+    let it = match proved(&app, metadata::TOKEN, request).await {
         Ok(it) => it,
         Err(response) => return response,
     };
@@ -150,7 +176,7 @@ async fn token(app: Arc<App>, request: Request) -> Response {
     };
     let response = match answered {
         Ok(Ok(tokens)) => no_cache(answer::json(StatusCode::OK, &tokens)),
-        Ok(Err(error)) => refused(&error, it.used_header),
+        Ok(Err(error)) => it.refuse(&app, &error).await,
         Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
     };
     cors::readable_by(response, &it.client)
@@ -158,17 +184,15 @@ async fn token(app: Arc<App>, request: Request) -> Response {
 
 /// POST /introspect (RFC 7662)
 async fn introspect(app: Arc<App>, request: Request) -> Response {
-    let it = match proved(&app, request).await {
+    let it = match proved(&app, metadata::INTROSPECT, request).await {
         Ok(it) => it,
         Err(response) => return response,
     };
-    let Some(token) = it.params.get("token") else { return no_token(it.used_header) };
+    let Some(token) = it.params.get("token") else { return it.refuse(&app, &no_token()).await };
     // Who can keep no secret cannot prove to be the one it asks as (RFC 7662 2.1).
     if it.client.policy.auth_method == AuthMethod::None {
-        return refused(
-            &OAuthError::invalid_client("Introspection needs a client that can prove itself."),
-            it.used_header,
-        );
+        let error = OAuthError::invalid_client("Introspection needs a client that can prove itself.");
+        return it.refuse(&app, &error).await;
     }
     match app.grants.introspect(&it.client, token).await {
         Ok(known) => no_cache(answer::json(StatusCode::OK, &known)),
@@ -178,12 +202,12 @@ async fn introspect(app: Arc<App>, request: Request) -> Response {
 
 /// POST /revoke (RFC 7009): 200 for every token, known or not.
 async fn revoke(app: Arc<App>, request: Request) -> Response {
-    let it = match proved(&app, request).await {
+    let it = match proved(&app, metadata::REVOKE, request).await {
         Ok(it) => it,
         Err(response) => return response,
     };
     let response = match it.params.get("token") {
-        None => no_token(it.used_header),
+        None => it.refuse(&app, &no_token()).await,
         Some(token) => match app.grants.revoke(&it.client, token, &it.origin).await {
             Ok(()) => no_cache(Response::builder().status(StatusCode::OK).finish()),
             Err(fault) => super::endpoint::bare_page(&app, &Stop::Fault(fault)),
@@ -192,8 +216,8 @@ async fn revoke(app: Arc<App>, request: Request) -> Response {
     cors::readable_by(response, &it.client)
 }
 
-fn no_token(used_header: bool) -> Response {
-    refused(&OAuthError::invalid_request("token is missing."), used_header)
+fn no_token() -> OAuthError {
+    OAuthError::invalid_request("token is missing.")
 }
 
 /// A request of a client that has proved itself.
@@ -201,29 +225,46 @@ struct Proved {
     client: Arc<Client>,
     params: Params,
     origin: Origin,
+    endpoint: &'static str,
     used_header: bool,
 }
 
+impl Proved {
+    async fn refuse(&self, app: &App, error: &OAuthError) -> Response {
+        let reference = note(app, self.endpoint, &self.client.id, error).await;
+        refused(error, &reference, self.used_header)
+    }
+}
+
 /// Who asks at an endpoint for clients; else the answer.
-async fn proved(app: &Arc<App>, mut request: Request) -> Result<Proved, Response> {
+async fn proved(app: &Arc<App>, endpoint: &'static str, mut request: Request) -> Result<Proved, Response> {
     let body = request.take_body().into_bytes().await.unwrap_or_default();
     let header = text(&request, header::AUTHORIZATION.as_str());
     let (origin, used_header) = (visit::origin(app, &request, None), header.is_some());
-    let parsed = Params::parse(&body).map_err(OAuthError::from);
-    let parsed =
-        parsed.and_then(|params| Ok((ClientCredentials::gather(header.as_deref(), &params)?, params)));
-    let (credentials, params) = parsed.map_err(|error| refused(&error, used_header))?;
+    let refuse = async |client_id: &str, error: &OAuthError| {
+        let reference = note(app, endpoint, client_id, error).await;
+        refused(error, &reference, used_header)
+    };
+    let params = match Params::parse(&body) {
+        Ok(params) => params,
+        Err(error) => return Err(refuse("", &error.into()).await),
+    };
+    let credentials = match ClientCredentials::gather(header.as_deref(), &params) {
+        Ok(credentials) => credentials,
+        Err(error) => return Err(refuse(params.get("client_id").unwrap_or_default(), &error).await),
+    };
     match app.clients.authenticate(&credentials).await {
-        Ok(Ok(client)) => Ok(Proved { client, params, origin, used_header }),
-        Ok(Err(error)) => Err(refused(&error, used_header)),
+        Ok(Ok(client)) => Ok(Proved { client, params, origin, endpoint, used_header }),
+        Ok(Err(error)) => Err(refuse(credentials.client_id().unwrap_or_default(), &error).await),
         Err(fault) => Err(super::endpoint::bare_page(app, &Stop::Fault(fault))),
     }
 }
 
-/// An error of an endpoint for clients (RFC 6749 5.2).
-fn refused(error: &OAuthError, used_header: bool) -> Response {
+/// An error of an endpoint for clients (RFC 6749 5.2), and the reference under which its reason is kept.
+fn refused(error: &OAuthError, reference: &str, used_header: bool) -> Response {
     let status = StatusCode::from_u16(error.code().token_status()).unwrap_or(StatusCode::BAD_REQUEST);
     let response = no_cache(answer::json(status, error));
+    let response = answer::with_header(response, HeaderName::from_static(REFERENCE), reference);
     if status == StatusCode::UNAUTHORIZED && used_header {
         return answer::with_header(response, header::WWW_AUTHENTICATE, "Basic realm=\"token\"");
     }

@@ -18,7 +18,7 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy)) {
     let mut policy = ClientPolicy {
         auth_method: AuthMethod::None,
-        grant_types: GrantType::ALL.into(),
+        grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
         ..ClientPolicy::new(id, vec![CALLBACK.to_owned()])
     };
     policy.application = wardgate::protocol::client::Application::Native;

@@ -15,6 +15,7 @@ mod contract;
 mod crash;
 mod cross_origin;
 mod email_proof;
+mod explain;
 mod invitations;
 mod journey;
 mod keys;
