@@ -8,6 +8,7 @@ mod m0004_applications;
 mod m0005_deliveries;
 mod m0006_tokens;
 mod m0007_assertions;
+mod m0008_registration;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_deliveries::Migration),
             Box::new(m0006_tokens::Migration),
             Box::new(m0007_assertions::Migration),
+            Box::new(m0008_registration::Migration),
         ]
     }
 }

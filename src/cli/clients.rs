@@ -3,6 +3,7 @@
 mod add;
 mod import;
 mod look;
+mod tokens;
 
 use super::{Desk, Done, Failed};
 use crate::clients::Rotated;
@@ -36,7 +37,10 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value_t = 24, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(0..=2160))]
         keep_old: i64,
     },
-    /// Remove one that was added by command.
+    /// Tokens with which applications register themselves, where `registration.dynamic` is true.
+    #[command(subcommand)]
+    RegistrationToken(tokens::TokenCommand),
+    /// Remove one that was added by command or registered itself.
     Remove {
         /// Its client id.
         id: String,
@@ -56,6 +60,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             }
             Ok(())
         }
+        ClientCommand::RegistrationToken(command) => tokens::tokens(desk, command).await,
         ClientCommand::RotateSecret { id, keep_old } => rotate_secret(desk, &id, keep_old).await,
         ClientCommand::Remove { id } => {
             let found = desk.app.clients.find(&id).await?;

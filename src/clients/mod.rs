@@ -3,9 +3,12 @@
 
 mod assertion;
 mod configured;
+mod dynamic;
+mod dynamic_store;
 mod import;
 mod metadata;
 mod registration;
+mod registration_tokens;
 mod secrets;
 mod store;
 mod strict_json;
@@ -13,8 +16,10 @@ mod view;
 mod written;
 
 pub use configured::check_config;
+pub use dynamic::{Refusal, Registered, Registrant};
 pub use import::{Imported, ImportedClient};
 pub use registration::{Added, NewClient};
+pub use registration_tokens::{NewRegistrationToken, RegistrationToken};
 pub use secrets::Rotated;
 pub use store::sweep;
 pub use view::Report;
@@ -55,7 +60,7 @@ pub struct Client {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
-    /// `config` or `command`.
+    /// `config`, `command`, or `dynamic` for one that registered itself.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.
     pub created_at: Timestamp,

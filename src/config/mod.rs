@@ -6,6 +6,7 @@ mod clients;
 pub mod gateway_body;
 mod people;
 pub mod problem;
+mod registration;
 mod server;
 mod stores;
 mod tokens;
@@ -14,6 +15,7 @@ pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
+pub use registration::Registration;
 pub use server::Server;
 pub use stores::{Database, Ephemeral, EphemeralStore, Secrets};
 pub use tokens::Tokens;
@@ -65,6 +67,8 @@ pub struct Config {
     pub phone: Phone,
     /// Tokens.
     pub tokens: Tokens,
+    /// Whether applications may register themselves.
+    pub registration: Registration,
     /// E-mail transport.
     pub mail: MailConfig,
     /// Text-message gateway.

@@ -29,13 +29,14 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 17] = [
     "accounts",
     "access_tokens",
     "assertions",
     "audit",
     "authenticators",
     "challenges",
+    "client_registrations",
     "clients",
     "counters",
     "ephemeral",
@@ -43,6 +44,7 @@ const TABLES: [&str; 15] = [
     "invitations",
     "mail_proofs",
     "outbox",
+    "registration_tokens",
     "sessions",
     "signing_keys",
 ];
