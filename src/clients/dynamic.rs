@@ -3,27 +3,28 @@
 //! neither first-party status nor tokens of its own, nor ask about the tokens of others. It manages its registration
 //! with a token that it alone has.
 
-use super::metadata::{self, Object};
+mod limits;
+
+use super::metadata::Object;
 use super::registration::NewClient;
 use super::secrets::Secrets;
-use super::{Client, Clients, dynamic_store, is_plausible, named, store, strict_json};
+use super::{Client, Clients, dynamic_store, is_plausible, store};
 use crate::audit::{self, Entry, Origin};
-use crate::config::{ClientConfig, Problem};
 use crate::fault::Fault;
-use crate::protocol::client::{GrantType, Profile};
 use crate::protocol::registration::RegistrationError;
-use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
 use crate::seal::{hex, same, sha256};
 use crate::store::rates::{self, Limit};
 use entities::client_registration::Model as Registration;
+use limits::{Limits, object, read_within};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// What an unknown client's token is compared with, so that it costs the work of a known one.
 const NOBODY: [u8; 32] = [0; 32];
 /// Refusals that one address writes into the trail: nobody fills it by asking again and again.
 const TRAIL: Limit = Limit { times: 20, seconds: 3600 };
+/// Changes of one client: each is kept in the trail with all that it says.
+const CHANGES: Limit = Limit { times: 60, seconds: 3600 };
 /// What only we may say of a client (RFC 7592 2.2).
 const OURS: [&str; 4] = [
     "registration_access_token",
@@ -33,7 +34,7 @@ const OURS: [&str; 4] = [
 ];
 
 /// Who asks: an application, with a token and from where.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Registrant<'a> {
     /// From where.
     pub origin: &'a Origin,
@@ -61,19 +62,8 @@ pub enum Refusal {
     Token,
     /// What it says of itself is not.
     Metadata(RegistrationError),
-}
-
-/// What applications may have at most that came by one registration token.
-struct Limits {
-    profile: Profile,
-    scopes: BTreeSet<Scope>,
-}
-
-impl Limits {
-    fn read(profile: &str, scope: &str) -> Result<Self, Fault> {
-        let profile = named(profile).map_err(Fault::internal)?;
-        Ok(Self { profile, scopes: scope::parse(scope).unwrap_or_default() })
-    }
+    /// It changes itself too often: after so many seconds it may again.
+    TooOften(i64),
 }
 
 impl Clients {
@@ -97,7 +87,7 @@ impl Clients {
             for member in OURS.into_iter().chain(["client_id", "client_secret"]) {
                 object.remove(member);
             }
-            describe(object, &id, &limits, who.development)
+            read_within(object, &id, &limits, who.development)
         });
         let new = match self.free_name(read, &id).await? {
             Ok(new) => new,
@@ -175,7 +165,7 @@ impl Clients {
         let limits = Limits::read(&registration.profile, &registration.scope)?;
         let read = object(body).and_then(|object| {
             let object = self.repeated(object, &client)?;
-            describe(object, id, &limits, who.development)
+            read_within(object, id, &limits, who.development)
         });
         let new = match self.free_name(read, id).await? {
             Ok(new) => new,
@@ -187,10 +177,16 @@ impl Clients {
         let (now, origin) = (self.ground.clock.now(), who.origin.clone());
         let changed = self.ground.db.write(move |tx| {
             Box::pin(async move {
-                let Some(client) = store::lock(tx, &registration.client_id).await? else { return Ok(None) };
+                let Some(client) = store::lock(tx, &registration.client_id).await? else {
+                    return Ok(Err(Refusal::Token));
+                };
                 // Removed, and perhaps added again by somebody else, since it was read.
                 if dynamic_store::registration(tx, &client.id).await? != Some(registration) {
-                    return Ok(None);
+                    return Ok(Err(Refusal::Token));
+                }
+                let subject = format!("registration changed {}", client.id);
+                if let Some(until) = rates::limit(tx, &subject, CHANGES, now).await? {
+                    return Ok(Err(Refusal::TooOften(until.since(now))));
                 }
                 let secrets = match hash {
                     Some(hash) => Secrets::of([hash]),
@@ -201,17 +197,17 @@ impl Clients {
                 store::put(tx, &changed).await?;
                 let entry = Entry::done("client.changed", &changed.id).client(&changed.id);
                 audit::append(tx, now, &origin, entry.with("policy", &changed.policy)).await?;
-                Ok(Some(changed))
+                Ok(Ok(changed))
             })
         });
         let changed = changed.await?;
         self.forget();
         match changed {
-            Some(client) => {
+            Ok(client) => {
                 let access_token = Secret::presented(who.token);
                 Ok(Ok(Registered { client, secret: made, access_token }))
             }
-            None => self.refuse(who, act, Refusal::Token).await,
+            Err(refusal) => self.refuse(who, act, refusal).await,
         }
     }
 
@@ -271,6 +267,7 @@ impl Clients {
         let why = match &refusal {
             Refusal::Token => "the token is not good",
             Refusal::Metadata(_) => "the metadata are not sound",
+            Refusal::TooOften(_) => "it changes itself too often",
         };
         let target: String = if is_plausible(target) { target.to_owned() } else { String::new() };
         let entry = Entry::refused(act, target, why);
@@ -334,58 +331,4 @@ impl Clients {
 /// A name without what makes two of them look alike to people.
 fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
-fn object(body: &[u8]) -> Result<Object, RegistrationError> {
-    match strict_json::parse(body) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(RegistrationError::metadata("The body must be a JSON object.")),
-        Err(text) => Err(RegistrationError::metadata(&format!("The body {text}"))),
-    }
-}
-
-/// Reads metadata within the limits. Scopes beyond them are left out, as RFC 7591 2 allows; the answer tells.
-fn describe(
-    mut object: Object,
-    id: &str,
-    limits: &Limits,
-    development: bool,
-) -> Result<NewClient, RegistrationError> {
-    match object.get("software_statement") {
-        None | Some(Value::Null) => {}
-        Some(statement) => {
-            return Err(RegistrationError::of_statement(statement.as_str().unwrap_or_default()));
-        }
-    }
-    match object.get("scope") {
-        None | Some(Value::Null) => {
-            object.insert("scope".to_owned(), scope::print(&limits.scopes).into());
-        }
-        Some(Value::String(wanted)) => {
-            let allowed = |word: &&str| Scope::parse(word).is_some_and(|it| limits.scopes.contains(&it));
-            let words: Vec<&str> = wanted.split(' ').filter(allowed).collect();
-            let words = words.join(" ");
-            object.insert("scope".to_owned(), words.into());
-        }
-        Some(_) => {}
-    }
-    let usual = ClientConfig {
-        id: id.to_owned(),
-        profile: Some(limits.profile.as_str().to_owned()),
-        third_party: true,
-        ..ClientConfig::default()
-    };
-    let client = metadata::read("client", object, &usual, development).map_err(|all| problems(&all))?.client;
-    if client.policy.grant_types.contains(&GrantType::ClientCredentials) {
-        let text = "grant_types: client_credentials is not for applications that register themselves";
-        return Err(RegistrationError::metadata(text));
-    }
-    Ok(client)
-}
-
-fn problems(all: &[Problem]) -> RegistrationError {
-    RegistrationError::of(all.iter().map(|problem| {
-        let member = problem.key.strip_prefix("client.").unwrap_or(&problem.key);
-        (member, problem.text.as_str())
-    }))
 }

@@ -132,6 +132,11 @@ fn refused(refusal: &Refusal) -> Response {
     match refusal {
         Refusal::Token => challenge(&BearerError::InvalidToken),
         Refusal::Metadata(error) => answer::json(StatusCode::BAD_REQUEST, error),
+        Refusal::TooOften(seconds) => {
+            let error = RegistrationError::metadata("This client changes itself too often.");
+            let response = answer::json(StatusCode::TOO_MANY_REQUESTS, &error);
+            answer::with_header(response, header::RETRY_AFTER, &seconds.to_string())
+        }
     }
 }
 

@@ -110,6 +110,26 @@ async fn a_put_replaces_all_metadata_and_keeps_what_is_not_the_clients_to_change
     );
 }
 
+#[tokio::test]
+async fn a_client_that_changes_itself_all_the_time_has_to_wait() {
+    let app = open().await;
+    let (_, good) = token(&app, 1, &[]).await;
+    let first = register(&app, &good, &json!({ "redirect_uris": [CALLBACK] })).await;
+    let (path, mine) = own(&first);
+    let body = json!({ "client_id": first.text("client_id"), "redirect_uris": [CALLBACK] }).to_string();
+    let mut last = first;
+    for _ in 0..61 {
+        last = send(&app, Method::PUT, &path, &mine, Some(&body)).await;
+    }
+    assert_eq!(
+        (last.status, &last.headers["retry-after"]),
+        (StatusCode::TOO_MANY_REQUESTS, &"3600".parse().unwrap())
+    );
+    assert_eq!(send(&app, Method::GET, &path, &mine, None).await.status, StatusCode::OK);
+    app.advance_hours(1);
+    assert_eq!(send(&app, Method::PUT, &path, &mine, Some(&body)).await.status, StatusCode::OK);
+}
+
 /// The tokens of a person for a client that registered itself.
 async fn sign_in(app: &TestApp, who: &mut Person, (id, secret): (&str, &str)) -> crate::support::Answer {
     let callback: String = url::form_urlencoded::byte_serialize(CALLBACK.as_bytes()).collect();
