@@ -159,7 +159,9 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     let level_seconds = config.sign_in.level_minutes * 60;
     let journey = Journey::new(ground.clone(), login.clone(), grants.clone(), level_seconds);
     let languages: Vec<String> = themes.languages().map(str::to_owned).collect();
-    let discovery = serde_json::to_vec(&Metadata::new(links.issuer(), &languages)).map_err(Fault::from)?;
+    let metadata = Metadata::new(links.issuer(), &languages);
+    let metadata = if config.registration.dynamic { metadata.with_registration() } else { metadata };
+    let discovery = serde_json::to_vec(&metadata).map_err(Fault::from)?;
     Ok(Arc::new(App {
         discovery,
         brand: BrandView::new(&config.brand),

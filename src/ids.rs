@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::random::Random;
 pub use entities::{
     AcceptanceId, AccountId, AuthenticatorId, ChallengeId, GrantId, InvitationId, MailProofId, MembershipId,
-    NoticeId, OrganisationId, OutboxId, SessionId, TeamId,
+    NoticeId, OrganisationId, OutboxId, RegistrationTokenId, SessionId, TeamId,
 };
 use uuid::Uuid;
 

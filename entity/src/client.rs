@@ -20,7 +20,7 @@ pub struct Model {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
-    /// config or command: who looks after the row.
+    /// config, command or dynamic: who looks after the row.
     pub source: String,
     /// When it was added.
     pub created_at: Timestamp,

@@ -80,4 +80,6 @@ id! {
     MailProofId,
     /// A message or call to be delivered.
     OutboxId,
+    /// A token with which applications may register themselves.
+    RegistrationTokenId,
 }

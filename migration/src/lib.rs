@@ -8,6 +8,7 @@ mod m0004_applications;
 mod m0005_deliveries;
 mod m0006_tokens;
 mod m0007_assertions;
+mod m0008_registration;
 mod m0009_key_rotation;
 mod m0011_consent;
 mod m0012_refusals;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_deliveries::Migration),
             Box::new(m0006_tokens::Migration),
             Box::new(m0007_assertions::Migration),
+            Box::new(m0008_registration::Migration),
             Box::new(m0009_key_rotation::Migration),
             Box::new(m0011_consent::Migration),
             Box::new(m0012_refusals::Migration),

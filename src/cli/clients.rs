@@ -3,6 +3,7 @@
 mod add;
 mod import;
 mod look;
+mod tokens;
 
 use super::{Desk, Done, Failed};
 use crate::clients::Rotated;
@@ -44,7 +45,10 @@ pub(super) enum ClientCommand {
         #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
         limit: u64,
     },
-    /// Remove one that was added by command.
+    /// Tokens with which applications register themselves, where `registration.dynamic` is true.
+    #[command(subcommand)]
+    RegistrationToken(tokens::TokenCommand),
+    /// Remove one that was added by command or registered itself.
     Remove {
         /// Its client id.
         id: String,
@@ -64,6 +68,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
             }
             Ok(())
         }
+        ClientCommand::RegistrationToken(command) => tokens::tokens(desk, command).await,
         ClientCommand::RotateSecret { id, keep_old } => rotate_secret(desk, &id, keep_old).await,
         ClientCommand::Logouts { id, limit } => super::logouts::logouts(desk, &id, limit).await,
         ClientCommand::Remove { id } => {

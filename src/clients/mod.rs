@@ -3,11 +3,14 @@
 
 mod assertion;
 mod configured;
+mod dynamic;
+mod dynamic_store;
 mod import;
 mod metadata;
 mod origins;
 mod refusals;
 mod registration;
+mod registration_tokens;
 mod secrets;
 mod store;
 mod strict_json;
@@ -15,9 +18,11 @@ mod view;
 mod written;
 
 pub use configured::check_config;
+pub use dynamic::{NotRegistered, Registered, Registrant};
 pub use import::{Imported, ImportedClient};
 pub use refusals::Refusal;
 pub use registration::{Added, NewClient};
+pub use registration_tokens::{NewRegistrationToken, RegistrationToken};
 pub use secrets::Rotated;
 pub use view::Report;
 pub use written::describe;
@@ -61,7 +66,7 @@ pub struct Client {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
-    /// `config` or `command`.
+    /// `config`, `command`, or `dynamic` for one that registered itself.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.
     pub created_at: Timestamp,

@@ -4,8 +4,8 @@ use super::Client;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::Conn;
-use entities::assertion;
 use entities::client::{Column, Entity, Model};
+use entities::{assertion, client_registration};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, EntityTrait, IntoActiveModel as _, QueryFilter as _, QueryOrder, QuerySelect as _,
@@ -22,6 +22,12 @@ pub(super) async fn lock(tx: &impl Conn, id: &str) -> Result<Option<Client>, Fau
 
 pub(super) async fn list(conn: &impl Conn) -> Result<Vec<Client>, Fault> {
     Entity::find().order_by_asc(Column::Name).all(conn).await?.into_iter().map(read).collect()
+}
+
+/// Ids and names of the clients that did not register themselves.
+pub(super) async fn names_of_the_house(conn: &impl Conn) -> Result<Vec<(String, String)>, Fault> {
+    let query = Entity::find().select_only().columns([Column::Id, Column::Name]);
+    Ok(query.filter(Column::Source.ne("dynamic")).into_tuple().all(conn).await?)
 }
 
 /// Adds a client. `false` when its id is taken.
@@ -50,9 +56,12 @@ pub(super) async fn put(tx: &impl Conn, client: &Client) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Removes a client. `false` when there is none.
+/// Removes a client with its registration. `false` when there is none.
 pub(super) async fn remove(tx: &impl Conn, id: &str) -> Result<bool, Fault> {
-    Ok(Entity::delete_by_id(id.to_owned()).exec(tx).await?.rows_affected == 1)
+    // The client first: whoever holds its row may be about to remove the registration too.
+    let removed = Entity::delete_by_id(id.to_owned()).exec(tx).await?.rows_affected == 1;
+    client_registration::Entity::delete_by_id(id.to_owned()).exec(tx).await?;
+    Ok(removed)
 }
 
 /// Remembers an assertion. `false` when it was used before: of any number of callers exactly one sees `true`.
@@ -65,10 +74,10 @@ pub(super) async fn spend(tx: &impl Conn, hash: Vec<u8>, until: Timestamp) -> Re
     Ok(rows == 1)
 }
 
-/// Forgets assertions that were too old before `before`.
+/// Forgets assertions that were too old before `before`, and registration tokens that were dead.
 pub(super) async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
     assertion::Entity::delete_many().filter(assertion::Column::Until.lt(before)).exec(tx).await?;
-    Ok(())
+    super::dynamic_store::sweep(tx, before).await
 }
 
 fn row(client: &Client) -> Result<Model, Fault> {

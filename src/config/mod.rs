@@ -7,6 +7,7 @@ pub mod gateway_body;
 mod keys;
 mod people;
 pub mod problem;
+mod registration;
 mod server;
 mod stores;
 mod tokens;
@@ -16,6 +17,7 @@ pub use clients::{ClientConfig, NoticeText, Texts};
 pub use keys::Keys;
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
+pub use registration::Registration;
 pub use server::Server;
 pub use stores::{Database, Ephemeral, EphemeralStore, Secrets};
 pub use tokens::Tokens;
@@ -69,6 +71,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// Signing keys.
     pub keys: Keys,
+    /// Whether applications may register themselves.
+    pub registration: Registration,
     /// E-mail transport.
     pub mail: MailConfig,
     /// Text-message gateway.

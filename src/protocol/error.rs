@@ -166,10 +166,7 @@ impl OAuthError {
     /// `\`; anything else becomes `?`, so that no value from a request can break a header or a page (A65).
     #[must_use]
     pub fn new(code: ErrorCode, description: &str) -> Self {
-        let allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
-        let description =
-            description.chars().take(DESCRIPTION_CHARS).map(|c| if allowed(c) { c } else { '?' }).collect();
-        Self { code, description, reason: None }
+        Self { code, description: printable(description), reason: None }
     }
 
     /// `invalid_request` (RFC 6749 4.1.2.1, 5.2).
@@ -222,6 +219,12 @@ impl fmt::Display for OAuthError {
 }
 
 impl std::error::Error for OAuthError {}
+
+/// A description as it may go out.
+pub(super) fn printable(description: &str) -> String {
+    let allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
+    description.chars().take(DESCRIPTION_CHARS).map(|c| if allowed(c) { c } else { '?' }).collect()
+}
 
 /// Why a request with (or without) a bearer token is refused (RFC 6750 3.1).
 #[derive(Clone, Debug, PartialEq, Eq)]

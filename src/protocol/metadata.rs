@@ -22,6 +22,8 @@ pub const REVOKE: &str = "/revoke";
 pub const USERINFO: &str = "/userinfo";
 /// Path of the key set below the issuer.
 pub const JWKS: &str = "/jwks";
+/// Path of the registration endpoint below the issuer, where applications may register themselves.
+pub const REGISTER: &str = "/register";
 /// Path of the logout endpoint below the issuer.
 pub const LOGOUT: &str = "/logout";
 
@@ -50,6 +52,9 @@ pub struct Metadata {
     pub revocation_endpoint: String,
     pub userinfo_endpoint: String,
     pub jwks_uri: String,
+    /// RFC 7591 3, where it is switched on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     /// RP-Initiated Logout 2.1.
     pub end_session_endpoint: String,
     pub response_types_supported: Vec<&'static str>,
@@ -96,6 +101,7 @@ impl Metadata {
             revocation_endpoint: at(REVOKE),
             userinfo_endpoint: at(USERINFO),
             jwks_uri: at(JWKS),
+            registration_endpoint: None,
             end_session_endpoint: at(LOGOUT),
             response_types_supported: vec!["code"],
             response_modes_supported: ResponseMode::ALL.map(ResponseMode::as_str).into(),
@@ -122,6 +128,15 @@ impl Metadata {
             acr_values_supported: Acr::ALL.map(Acr::as_str).into(),
             ui_locales_supported: ui_locales.to_vec(),
         }
+    }
+}
+
+impl Metadata {
+    /// The same for an issuer where applications may register themselves.
+    #[must_use]
+    pub fn with_registration(self) -> Self {
+        let endpoint = format!("{}{REGISTER}", self.issuer.trim_end_matches('/'));
+        Self { registration_endpoint: Some(endpoint), ..self }
     }
 }
 
@@ -205,6 +220,15 @@ mod tests {
         for issuer in ["https://a.example/id/x", "https://a.example/id/x/"] {
             assert_eq!(well_known(issuer), [format!("/id/x{openid}"), format!("{oauth}/id/x")]);
         }
+    }
+
+    #[test]
+    fn registration_is_announced_where_it_is_switched_on_alone() {
+        let plain = serde_json::to_value(Metadata::new("https://id.example.com", &[])).unwrap();
+        assert_eq!(plain.get("registration_endpoint"), None);
+        let open =
+            serde_json::to_value(Metadata::new("https://id.example.com", &[]).with_registration()).unwrap();
+        assert_eq!(open["registration_endpoint"], "https://id.example.com/register");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod metadata;
 pub mod params;
 pub mod pkce;
 pub mod redirect;
+pub mod registration;
 pub mod resource;
 pub mod response;
 pub mod scope;

@@ -4,6 +4,7 @@
 //! ```text
 //! /.well-known/openid-configuration /.well-known/oauth-authorization-server
 //! /jwks /authorize /token /userinfo /logout      oidc.rs
+//! /register /register/CLIENT_ID                                                    registration.rs
 //! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
 //! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
 //! /team                                                                            pages/team.rs
@@ -17,6 +18,7 @@ mod endpoint;
 mod frame;
 mod oidc;
 mod pages;
+mod registration;
 mod server;
 mod shell;
 mod visit;
@@ -35,6 +37,8 @@ pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     let routes = pages::routes(Route::new(), &page);
     let routes = if app.is_demo { pages::demo_routes(routes, &page) } else { routes };
     let routes = oidc::routes(routes, &page);
+    let is_open = app.config.registration.dynamic;
+    let routes = if is_open { registration::routes(routes, &page) } else { routes };
     let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));
     shell::Shell::new(app, routes)
 }

@@ -184,6 +184,31 @@ fn a_check_explains_and_its_exit_code_tells_problems_and_with_strict_warnings() 
     assert!(text.contains("needs a code challenge or a nonce") && text.contains("warning: pkce"), "{text}");
 }
 
+#[test]
+fn a_registration_token_is_made_shown_once_listed_and_taken_back() {
+    let host = Host::new();
+    let made =
+        &host.json(&["registration-token", "add", "--uses", "3", "--expires-days", "2", "--note", "Ward 4"])
+            [0];
+    let (id, token) = (made["id"].as_str().unwrap(), made["token"].as_str().unwrap());
+    assert_eq!(token.len(), 43);
+    let listed = host.json(&["registration-token", "list"]);
+    let state = |it: &Value| {
+        [&it["id"], &it["state"], &it["uses_left"], &it["scope"], &it["note"]].map(Value::to_string)
+    };
+    let expected = json!({
+        "id": id, "state": "live", "uses_left": 3, "scope": "openid profile email", "note": "Ward 4",
+    });
+    assert_eq!(listed.iter().map(state).collect::<Vec<_>>(), [state(&expected)]);
+    assert!(!listed[0].to_string().contains(token));
+    host.json(&["registration-token", "revoke", id]);
+    assert_eq!(host.json(&["registration-token", "list"])[0]["state"], "revoked");
+    assert_eq!(host.fails(&["registration-token", "revoke", id]).0, 2);
+    for wrong in [["--uses", "0"], ["--expires-days", "400"], ["--scope", "admin"], ["--profile", "modern"]] {
+        assert_eq!(host.fails(&[&["registration-token", "add"], &wrong[..]].concat()).0, 2, "{wrong:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_profile_for_old_libraries_lets_a_client_in_without_pkce_and_keeps_its_refresh_token() {
     let app = TestApp::with(&format!(

@@ -25,6 +25,7 @@ mod notices;
 mod outages;
 mod pkce;
 mod recovery;
+mod registration;
 mod rendering;
 mod sessions;
 mod sign_in;

@@ -96,7 +96,7 @@ impl ClientPolicy {
 
     fn check_list(&self, field: &'static str, list: &[String], problems: &mut Vec<ClientProblem>) {
         if list.len() > MOST {
-            problem(problems, field, "More than 64 entries.");
+            return problem(problems, field, "More than 64 entries.");
         }
         for (index, entry) in list.iter().enumerate() {
             if list[..index].contains(entry) {

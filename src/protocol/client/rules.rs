@@ -64,7 +64,7 @@ impl ClientPolicy {
         problems: &mut Vec<ClientProblem>,
     ) {
         if uris.len() > MAX_URIS {
-            problem(problems, field, "More than 64 URIs.");
+            return problem(problems, field, "More than 64 URIs.");
         }
         for (index, uri) in uris.iter().enumerate() {
             if let Some(why) = uri::problem(uri, self.application, development) {

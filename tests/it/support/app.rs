@@ -29,13 +29,14 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 20] = [
     "accounts",
     "access_tokens",
     "assertions",
     "audit",
     "authenticators",
     "challenges",
+    "client_registrations",
     "clients",
     "consents",
     "counters",
@@ -44,6 +45,9 @@ const TABLES: [&str; 16] = [
     "invitations",
     "mail_proofs",
     "outbox",
+    "refresh_tokens",
+    "refusals",
+    "registration_tokens",
     "sessions",
     "signing_keys",
 ];
