@@ -31,12 +31,22 @@
 //! handed out is made and signed (`issue`), then one write asks the gate, spends the code under its unique hash or
 //! the refresh token in its row, and stores it. `/userinfo`, `/introspect` and `/revoke` ask the same gate.
 //!
+//! # A sign-out
+//!
+//! `POST /sign-out`, `/logout`, a changed password, a closed account, another sign-in: `login::end_session` or
+//! `end_all` queues the event in the write that ends the session. `jobs` hands it to `grants::backchannel`, which
+//! makes one call of it for each application that was used in the session and registered an address, and then the
+//! calls themselves, in a lane of their own, so that no code waits for an application that does not answer.
+//!
 //! # Where the code departs from the design, and why
 //!
 //! Text-message codes are rows of SQL and not short-lived state, because their guesses must be counted durably.
 //! `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own forms, so `null` counts only
 //! together with `Sec-Fetch-Site: same-origin`. "I did not make this account" asks for the mailed code, so that
 //! no scanner can close an account.
+//! Who ends a session queues one event and not a call for each application: `login` need not know what `grants` and
+//! `clients` know, and no way to end a session can forget it. The id of a call is made of session and application, so
+//! an event that is handled twice makes its calls once.
 //! Three leaves name what the tables of the database bring: `clock` and `ids` give the types of `entities` on, `fault`
 //! holds the error of `sea_orm`. `tests/it/architecture.rs` checks who names whom.
 

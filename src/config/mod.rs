@@ -204,6 +204,9 @@ mod tests {
             issuer = "http://login.example.org/path"
             [passwords]
             minimum = 4
+            [keys]
+            rotate_days = 0
+            publish_ahead_minutes = 5
             [phone]
             countries = []
             [[client]]
@@ -214,8 +217,15 @@ mod tests {
         )
         .unwrap();
         let keys: Vec<String> = config.problems().into_iter().map(|problem| problem.key).collect();
-        for key in ["server.issuer", "passwords.minimum", "phone.countries", "client[0].id", "client[0].name"]
-        {
+        for key in [
+            "server.issuer",
+            "passwords.minimum",
+            "keys.rotate_days",
+            "keys.publish_ahead_minutes",
+            "phone.countries",
+            "client[0].id",
+            "client[0].name",
+        ] {
             assert!(keys.iter().any(|got| got == key), "{key} is missing from {keys:?}");
         }
     }

@@ -6,7 +6,7 @@ use crate::clients::Client;
 use crate::fault::Fault;
 use crate::ids::SessionId;
 use crate::keys::jose;
-use crate::login::Session;
+use crate::login::{self, Session};
 use crate::protocol::logout::{LogoutRequest, PostLogoutTarget};
 use std::sync::Arc;
 use url::Url;
@@ -16,8 +16,9 @@ use url::Url;
 pub struct LogoutPlan {
     /// Whether the session may end at once: a token of ours names it.
     pub proven: bool,
-    /// The session that the token names, where the browser has none any more: it was idle for too long, while the
-    /// application was used and its tokens go on being good.
+    /// The session that the token names, where it was idle for so long that the browser has none any more: the
+    /// application was used meanwhile, and its tokens are still good. One that is in use elsewhere is not ended by a
+    /// token alone, which may have come from anywhere (A99).
     pub left_behind: Option<SessionId>,
     /// Where to go afterwards, if that is registered.
     pub target: Option<Url>,
@@ -63,11 +64,17 @@ impl Grants {
             .filter(|_| proven || current.is_some())
             .and_then(|client| PostLogoutTarget::prove(&client.policy, request).ok().flatten());
         let named = claim("sid").and_then(|sid| sid.parse().ok()).map(SessionId);
-        Ok(LogoutPlan {
-            proven,
-            left_behind: named.filter(|_| proven && current.is_none()),
-            target: target.map(|target| target.url().clone()),
-            client,
-        })
+        let left_behind = match named.filter(|_| proven && current.is_none()) {
+            Some(id) => self.idle_session(id).await?,
+            None => None,
+        };
+        Ok(LogoutPlan { proven, left_behind, target: target.map(|target| target.url().clone()), client })
+    }
+
+    /// The session of this id if it was not ended and nobody can use it any more.
+    async fn idle_session(&self, id: SessionId) -> Result<Option<SessionId>, Fault> {
+        let now = self.ground.clock.now();
+        let session = login::live_session(self.ground.db.read(), id, now).await?;
+        Ok(session.filter(|session| !self.login.is_live(session, now)).map(|session| session.id))
     }
 }

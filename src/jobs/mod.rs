@@ -23,6 +23,8 @@ use tokio::sync::watch;
 const LOOK: Duration = Duration::from_millis(250);
 /// Looks between two rounds of reminders and sweeps: half a minute.
 const LOOKS_A_ROUND: u32 = 120;
+/// Between two looks at the calls of applications, for which nobody waits at a screen.
+const CALLS_LOOK: Duration = Duration::from_secs(1);
 /// Between two looks at the signing keys: until then a key of another node is unknown here.
 const KEYS_LOOK: Duration = Duration::from_secs(1);
 /// Rows taken at a time.
@@ -63,7 +65,7 @@ impl Worker {
                 tracing::error!(%fault, "the outbox cannot be read");
             }
             tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(CALLS_LOOK) => {}
                 _ = stop.changed() => {}
             }
         }

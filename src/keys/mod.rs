@@ -29,7 +29,7 @@ use tokio::sync::{Mutex, watch};
 const SEAL: &str = "signing key";
 /// Between two tries to make the first keys, while the database is away.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The order in which first keys are made: quick ones first, and the rarest last, since RSA takes its time.
+/// The order in which first keys are begun: quick ones first, since RSA takes its time.
 const FIRST: [SigningAlg; 4] = [SigningAlg::Es256, SigningAlg::EdDsa, SigningAlg::Rs256, SigningAlg::Ps256];
 
 /// The keys. Cheap to clone.
@@ -39,6 +39,8 @@ pub struct Keys(Arc<Inner>);
 struct Inner {
     ground: Ground,
     set: watch::Sender<Arc<Set>>,
+    /// Whether there was no key at all.
+    is_first: bool,
     /// One reads at a time, so that an old answer never takes the place of a newer one.
     reading: Mutex<()>,
 }
@@ -60,20 +62,19 @@ impl Keys {
     pub async fn open(ground: Ground) -> Result<Self, Fault> {
         let set = Set::load(&ground, &Set::default()).await?;
         let missing: Vec<SigningAlg> = FIRST.into_iter().filter(|alg| !set.has(*alg)).collect();
+        let is_first = set.keys.is_empty();
         let set = watch::Sender::new(Arc::new(set));
-        let keys = Self(Arc::new(Inner { ground, set, reading: Mutex::default() }));
-        if !missing.is_empty() {
-            tokio::spawn(keys.clone().complete(missing));
+        let keys = Self(Arc::new(Inner { ground, set, is_first, reading: Mutex::default() }));
+        for alg in missing {
+            tokio::spawn(keys.clone().complete(alg));
         }
         Ok(keys)
     }
 
-    async fn complete(self, missing: Vec<SigningAlg>) {
-        for alg in missing {
-            while let Err(fault) = self.first(alg).await {
-                tracing::error!(%fault, %alg, "a signing key cannot be made");
-                tokio::time::sleep(PAUSE).await;
-            }
+    async fn complete(self, alg: SigningAlg) {
+        while let Err(fault) = self.first(alg).await {
+            tracing::error!(%fault, %alg, "a signing key cannot be made");
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -138,15 +139,16 @@ impl Keys {
         self.held().key(&kid)?.verify(typ, token).ok()
     }
 
-    /// The key set as it is published (RFC 7517 5). At the very first start it waits for all but the last key to be
-    /// made: who fetches a set keeps it for minutes.
+    /// The key set as it is published (RFC 7517 5). At the very first start it waits for every key to be made: who
+    /// fetches a set keeps it for minutes. An installation that lacks the key of a new algorithm waits for none.
     pub async fn jwks(&self) -> Arc<[u8]> {
-        Arc::clone(&self.once(|set| set.has(SigningAlg::Rs256)).await.jwks)
+        let is_first = self.0.is_first;
+        Arc::clone(&self.once(|set| !is_first || set.is_complete()).await.jwks)
     }
 
     /// Waits until there is a key of every algorithm.
     pub async fn ready(&self) {
-        self.once(|set| SigningAlg::ALL.into_iter().all(|alg| set.has(alg))).await;
+        self.once(Set::is_complete).await;
     }
 }
 
@@ -176,6 +178,10 @@ impl Set {
 
     fn has(&self, alg: SigningAlg) -> bool {
         self.times.iter().any(|times| times.alg == alg)
+    }
+
+    fn is_complete(&self) -> bool {
+        SigningAlg::ALL.into_iter().all(|alg| self.has(alg))
     }
 
     fn key(&self, kid: &str) -> Option<&Arc<SigningKey>> {

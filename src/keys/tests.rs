@@ -4,6 +4,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::random::Random;
 use crate::seal::KeyRing;
 use crate::store::{Db, Ephemeral};
+use futures_util::FutureExt as _;
 use sea_orm::EntityTrait as _;
 use serde_json::json;
 use tempfile::TempDir;
@@ -44,16 +45,24 @@ async fn a_first_start_does_not_wait_for_its_keys_but_who_needs_them_does() {
     let (ground, _folder) = ground().await;
     let keys = Keys::open(ground).await.unwrap();
     assert!(keys.held().keys.is_empty(), "they are made in the background");
-    let sign = |alg| {
-        let keys = keys.clone();
-        async move { keys.sign(alg, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap() }
-    };
-    let quick = sign(SigningAlg::Es256).await;
-    assert!(!keys.held().has(SigningAlg::Rs256), "nobody waits for another algorithm's key");
-    assert!(keys.verify(jose::ID_TOKEN, &quick).await.is_some());
-    let token = sign(SigningAlg::Rs256).await;
+    assert!(keys.jwks().now_or_never().is_none(), "nobody keeps half a set");
+    let set: Value = serde_json::from_slice(&keys.jwks().await).unwrap();
+    assert_eq!(set["keys"].as_array().unwrap().len(), SigningAlg::ALL.len());
+    let token = keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();
     assert!(keys.verify(jose::ID_TOKEN, &token).await.is_some());
-    assert!(String::from_utf8_lossy(&keys.jwks().await).contains(&jose::kid_of(&token).unwrap()));
+}
+
+#[tokio::test]
+async fn while_the_key_of_a_new_algorithm_is_made_the_others_go_on() {
+    let (ground, _folder) = ground().await;
+    rotate::create(&ground, SigningAlg::Es256).await.unwrap();
+    let keys = Keys::open(ground).await.unwrap();
+    let claims = json!({ "sub": "a" });
+    let at_once = keys.sign(SigningAlg::Es256, jose::ID_TOKEN, &claims).now_or_never().unwrap().unwrap();
+    assert!(keys.verify(jose::ID_TOKEN, &at_once).now_or_never().unwrap().is_some());
+    assert!(keys.jwks().now_or_never().is_some());
+    assert!(keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &claims).now_or_never().is_none());
+    keys.sign(SigningAlg::Rs256, jose::ID_TOKEN, &claims).await.unwrap();
 }
 
 #[tokio::test]

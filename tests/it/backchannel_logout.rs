@@ -205,6 +205,19 @@ async fn each_way_in_which_a_session_ends_is_told_a100() {
     }
 }
 
+#[tokio::test]
+async fn a_token_alone_ends_no_session_that_is_in_use_elsewhere_a99() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let (receiver, tokens) = used(&app, &mut ada, &[]).await;
+    app.advance(120);
+    let page = app.browser().open(&format!("/logout?id_token_hint={}", tokens.text("id_token"))).await;
+    assert_eq!(page.at, "/signed-out");
+    app.deliver().await;
+    assert_eq!(receiver.received().len(), 0);
+    assert_eq!(app.userinfo_status(tokens.text("access_token")).await, StatusCode::OK);
+}
+
 async fn change_password(app: &TestApp) {
     let mut browser = app.browser();
     let page = browser.open("/forgot").await;

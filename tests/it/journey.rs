@@ -13,9 +13,7 @@ async fn a_fresh_installation_serves_discovery_keys_and_the_sign_in_page() {
     let discovery: serde_json::Value = serde_json::from_str(&discovery.html).unwrap();
     assert_eq!(discovery["issuer"], app.issuer());
     let keys: serde_json::Value = serde_json::from_str(&browser.get("/jwks").await.html).unwrap();
-    let algorithms: Vec<&str> =
-        keys["keys"].as_array().unwrap().iter().map(|key| key["alg"].as_str().unwrap()).collect();
-    assert!(algorithms.contains(&"RS256") && algorithms.contains(&"ES256"), "{algorithms:?}");
+    assert_eq!(keys["keys"].as_array().unwrap().len(), 4);
     assert_eq!(browser.open("/").await.at, "/sign-in");
 }
 
