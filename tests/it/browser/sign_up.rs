@@ -133,6 +133,11 @@ async fn what_applications_ask(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str
         chrome.go(&format!("{request}&prompt={prompt}")).await;
         chrome.arrive(heading).await;
         chrome.look(&look(&format!("prompt-{prompt}"))).await;
+        if prompt == "consent" {
+            // The dashboard began no such sign-in and says so; what it may learn is remembered.
+            chrome.press("Allow").await;
+            chrome.arrive("This sign-in has run out").await;
+        }
     }
     for (path, heading, name) in [
         ("/account/apps", "Apps you use", "apps"),
