@@ -20,6 +20,8 @@ pub struct Model {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs.
+    pub colour: String,
     /// config, command or dynamic: who looks after the row.
     pub source: String,
     /// When it was added.

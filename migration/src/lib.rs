@@ -12,6 +12,7 @@ mod m0008_registration;
 mod m0009_key_rotation;
 mod m0011_consent;
 mod m0012_refusals;
+mod m0013_colours;
 
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_key_rotation::Migration),
             Box::new(m0011_consent::Migration),
             Box::new(m0012_refusals::Migration),
+            Box::new(m0013_colours::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 //! same rules.
 
 use super::secrets::Secrets;
-use super::{Client, Clients, configured, store};
+use super::{Client, Clients, Colour, configured, store};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
@@ -29,6 +29,8 @@ pub struct NewClient {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs.
+    pub colour: Colour,
 }
 
 impl NewClient {
@@ -39,6 +41,7 @@ impl NewClient {
             policy: self.policy,
             initiate_login_uri: self.initiate_login_uri,
             home_uri: self.home_uri,
+            colour: self.colour,
             source: source.to_owned(),
             created_at: now,
             secrets,
@@ -54,6 +57,7 @@ impl Client {
             policy: self.policy.clone(),
             initiate_login_uri: self.initiate_login_uri.clone(),
             home_uri: self.home_uri.clone(),
+            colour: self.colour,
         }
     }
 }

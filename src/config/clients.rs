@@ -52,6 +52,9 @@ pub struct ClientConfig {
     pub initiate_login_uri: Option<String>,
     /// Front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs: `brand`, `blue`, `green`, `violet`, `plum`, `amber` or `slate`.
+    #[serde(default)]
+    pub colour: Option<String>,
     /// Where it is told that a session ended.
     pub backchannel_logout_uri: Option<String>,
     /// Origins whose scripts may call the token endpoint.

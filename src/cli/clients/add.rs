@@ -62,6 +62,9 @@ struct Addresses {
     /// Its front page.
     #[arg(long, value_name = "URI")]
     home_uri: Option<String>,
+    /// brand, blue, green, violet, plum, amber or slate: the colour of its own dialogs.
+    #[arg(long)]
+    colour: Option<String>,
     /// Where it is told that a session ended.
     #[arg(long, value_name = "URI")]
     backchannel_logout_uri: Option<String>,
@@ -168,6 +171,7 @@ impl AddArguments {
             post_logout_redirect_uris: addresses.post_logout_redirect_uri,
             initiate_login_uri: addresses.initiate_login_uri,
             home_uri: addresses.home_uri,
+            colour: addresses.colour,
             backchannel_logout_uri: addresses.backchannel_logout_uri,
             origins: addresses.origin,
             auth_method: proof.auth_method,
