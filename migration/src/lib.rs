@@ -13,6 +13,7 @@ mod m0009_key_rotation;
 mod m0011_consent;
 mod m0012_refusals;
 mod m0013_colours;
+mod m0014_audit_chain;
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_consent::Migration),
             Box::new(m0012_refusals::Migration),
             Box::new(m0013_colours::Migration),
+            Box::new(m0014_audit_chain::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod architecture;
+mod audit;
 mod authorization;
 mod backchannel_logout;
 mod browser;
