@@ -14,6 +14,7 @@ mod m0011_consent;
 mod m0012_refusals;
 mod m0013_colours;
 mod m0014_audit_chain;
+mod m0015_audiences;
 
 use sea_orm_migration::prelude::*;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_refusals::Migration),
             Box::new(m0013_colours::Migration),
             Box::new(m0014_audit_chain::Migration),
+            Box::new(m0015_audiences::Migration),
         ]
     }
 }

@@ -36,6 +36,7 @@ use crate::keys::client_keys::subject_of;
 use crate::protocol::client::ClientPolicy;
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
+use crate::rights::Audience;
 use crate::seal::sha256;
 use crate::store::{Conn, Ground};
 use assertion::KeySets;
@@ -70,6 +71,8 @@ pub struct Client {
     pub home_uri: Option<String>,
     /// The colour of its own dialogs.
     pub colour: Colour,
+    /// Who may use it; empty for everybody.
+    pub audiences: Vec<Audience>,
     /// `config`, `command`, or `dynamic` for one that registered itself.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.

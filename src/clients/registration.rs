@@ -12,7 +12,7 @@ use crate::keys::client_keys::KeySet;
 use crate::protocol::client::{Application, ClientPolicy};
 use crate::protocol::uri;
 use crate::random::Secret;
-use crate::rights::Permit;
+use crate::rights::{Audience, Permit};
 use crate::store::Tx;
 
 /// The longest name, in characters.
@@ -31,9 +31,24 @@ pub struct NewClient {
     pub home_uri: Option<String>,
     /// The colour of its own dialogs.
     pub colour: Colour,
+    /// Who may use it; empty for everybody.
+    pub audiences: Vec<Audience>,
 }
 
 impl NewClient {
+    /// One with nothing but its name and what it may do.
+    #[must_use]
+    pub fn new(name: &str, policy: ClientPolicy) -> Self {
+        Self {
+            name: name.to_owned(),
+            policy,
+            initiate_login_uri: None,
+            home_uri: None,
+            colour: Colour::default(),
+            audiences: Vec::new(),
+        }
+    }
+
     pub(super) fn into_client(self, source: &str, secrets: Secrets, now: Timestamp) -> Client {
         Client {
             id: self.policy.client_id.clone(),
@@ -42,6 +57,7 @@ impl NewClient {
             initiate_login_uri: self.initiate_login_uri,
             home_uri: self.home_uri,
             colour: self.colour,
+            audiences: self.audiences,
             source: source.to_owned(),
             created_at: now,
             secrets,
@@ -58,6 +74,7 @@ impl Client {
             initiate_login_uri: self.initiate_login_uri.clone(),
             home_uri: self.home_uri.clone(),
             colour: self.colour,
+            audiences: self.audiences.clone(),
         }
     }
 }

@@ -46,6 +46,7 @@ impl Client {
             ("initiate_login_uri", json!(self.initiate_login_uri)),
             ("home_uri", json!(self.home_uri)),
             ("colour", json!(self.colour)),
+            ("allow", json!(self.audiences)),
             ("backchannel_logout_uri", json!(policy.backchannel_logout_uri)),
             ("origins", json!(policy.origins)),
             ("auth_method", json!(policy.auth_method)),

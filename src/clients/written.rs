@@ -21,6 +21,7 @@ pub fn describe(key: &str, config: &ClientConfig, development: bool) -> Result<N
     reading.choose("colour", config.colour.as_deref(), &mut colour);
     let client = NewClient {
         colour,
+        audiences: config.allow.clone(),
         name: config.name.clone(),
         policy: reading.policy(config),
         initiate_login_uri: config.initiate_login_uri.clone(),
