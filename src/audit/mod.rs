@@ -8,6 +8,7 @@
 
 pub mod chain;
 mod export;
+pub mod formats;
 mod seal;
 mod store;
 mod verify;

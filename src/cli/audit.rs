@@ -2,11 +2,11 @@
 
 use super::{Desk, Done, Failed};
 use crate::audit::chain::Statement;
-use crate::audit::{self, Line, Report};
+use crate::audit::{self, Line, Report, formats};
 use crate::fault::Fault;
 use crate::keys::audit_key::{AuditKey, AuditVerifier};
 use crate::rights::Act;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -18,14 +18,25 @@ pub(super) enum AuditCommand {
     List(ListArguments),
     /// Check that nothing in the trail was changed, added or taken out; name the first row that does not fit.
     Verify(VerifyArguments),
-    /// Write every sealed row and every checkpoint as JSON, one a line.
+    /// Write every sealed row, one a line; as JSON with every checkpoint, which can be verified.
     Export {
         /// The file; without it, to the terminal.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// jsonl can be verified; cef is for log collectors, fhir has AuditEvent resources (R4).
+        #[arg(long, default_value = "jsonl")]
+        format: Format,
     },
     /// The public key of the checkpoints, as a JWK: keep it apart from the database.
     Key,
+}
+
+/// The form of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Jsonl,
+    Cef,
+    Fhir,
 }
 
 #[derive(Debug, Args)]
@@ -60,7 +71,7 @@ pub(super) async fn audit(desk: &Desk, command: AuditCommand) -> Done {
     match command {
         AuditCommand::List(arguments) => list(desk, arguments).await,
         AuditCommand::Verify(arguments) => verify(desk, arguments).await,
-        AuditCommand::Export { out } => export(desk, out).await,
+        AuditCommand::Export { out, format } => export(desk, out, format).await,
         AuditCommand::Key => {
             println!("{}", AuditKey::open(&desk.app.ground).await?.public_jwk());
             Ok(())
@@ -87,14 +98,20 @@ async fn list(desk: &Desk, arguments: ListArguments) -> Done {
     Ok(())
 }
 
-async fn export(desk: &Desk, out: Option<PathBuf>) -> Done {
+async fn export(desk: &Desk, out: Option<PathBuf>, format: Format) -> Done {
     let mut sink: Box<dyn Write + Send> = match &out {
         Some(file) => Box::new(BufWriter::new(fs::File::create(file)?)),
         None => Box::new(BufWriter::new(std::io::stdout())),
     };
     let permit = Desk::permit(Act::Administer);
+    let issuer = desk.app.links.issuer();
     let write = |line: &Line| {
-        let text = serde_json::to_string(line)?;
+        let text = match (format, line) {
+            (Format::Jsonl, line) => serde_json::to_string(line)?,
+            (Format::Cef, Line::Row(row)) => formats::cef(row, issuer),
+            (Format::Fhir, Line::Row(row)) => formats::fhir(row, issuer).to_string(),
+            (Format::Cef | Format::Fhir, Line::Checkpoint { .. }) => return Ok(()),
+        };
         writeln!(sink, "{text}").map_err(Fault::internal)
     };
     let lines = audit::export(&desk.app.ground, permit, &Desk::origin(), write).await?;
