@@ -27,7 +27,7 @@ pub fn cef(row: &Record, issuer: &str) -> String {
         ("src", Some(row.address.clone()).filter(|address| !address.is_empty())),
         ("requestClientApplication", Some(row.user_agent.clone()).filter(|agent| !agent.is_empty())),
         ("reason", row.reason.clone()),
-        ("cs2", row.client.clone()),
+        ("cs2", row.client.clone().filter(|client| !client.is_empty())),
         ("cs3", row.organisation.map(|organisation| organisation.to_string())),
     ];
     for (name, value) in given {

@@ -178,7 +178,7 @@ fn told(report: &Report, as_json: bool) -> Done {
     }
     if !as_json {
         println!(
-            "the trail is whole: {} rows, {} signed checkpoints; {} rows wait for their seal",
+            "the trail is whole. Rows: {}; signed checkpoints: {}; rows that wait for their seal: {}",
             report.sealed, report.checkpoints, report.unsealed
         );
     }
