@@ -68,6 +68,7 @@ fn decide(criterion: &mut Criterion) {
         blocked: false,
         phone: PhoneFact::Proved,
         terms_due: false,
+        admitted: true,
         consent_due: false,
         disclaimer_due: false,
     };

@@ -8,7 +8,7 @@ use crate::config::{Config, EphemeralStore, Problem};
 use crate::fault::Fault;
 use crate::fetch::{Fetch, Reach};
 use crate::grants::Grants;
-use crate::jobs::{Rotation, Worker};
+use crate::jobs::{Rotation, Sealing, Worker};
 use crate::journey::Journey;
 use crate::keys::Keys;
 use crate::lifecycle::Lifecycle;
@@ -195,6 +195,7 @@ impl App {
             keys: self.keys.clone(),
             clients: self.clients.clone(),
             rotation: Rotation::new(&self.config.keys, &self.config.sign_in),
+            sealing: Sealing::new(&self.config.audit, self.links.issuer()),
         }
     }
 }

@@ -53,6 +53,44 @@ pub struct Place {
     pub peers_may_invite: bool,
 }
 
+/// A place by the names of its organisation and team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedPlace {
+    /// The organisation.
+    pub organisation: String,
+    /// The team, if any.
+    pub team: Option<String>,
+    /// The role there.
+    pub role: Role,
+}
+
+/// Who may use an application: people who have a place like this. What is not said does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audience {
+    /// In this organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// In a team of this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// With this role, or one of greater reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// Whether somebody with these places may use an application. One without audiences is for everybody.
+#[must_use]
+pub fn admits(audiences: &[Audience], places: &[NamedPlace]) -> bool {
+    let fits = |audience: &Audience, place: &NamedPlace| {
+        let organisation = audience.organisation.as_ref().is_none_or(|name| *name == place.organisation);
+        let team = audience.team.is_none() || audience.team == place.team;
+        organisation && team && audience.role.is_none_or(|least| least <= place.role)
+    };
+    let any_place = |audience: &Audience| places.iter().any(|place| fits(audience, place));
+    audiences.is_empty() || audiences.iter().any(any_place)
+}
+
 /// Somebody who wants to act.
 #[derive(Clone, Debug)]
 pub enum Who {
@@ -211,5 +249,40 @@ mod tests {
         let who = Who::Person(AccountId(Uuid::from_u128(9)), vec![place]);
         let act = Act::LookAfter { organisation: organisation(1), team: None };
         assert!(may(&who, act).is_none());
+    }
+
+    #[test]
+    fn an_application_admits_whom_one_of_its_audiences_describes() {
+        let place = |organisation: &str, team: Option<&str>, role| NamedPlace {
+            organisation: organisation.to_owned(),
+            team: team.map(str::to_owned),
+            role,
+        };
+        let audience = |organisation: Option<&str>, team: Option<&str>, role| Audience {
+            organisation: organisation.map(str::to_owned),
+            team: team.map(str::to_owned),
+            role,
+        };
+        let nurse = vec![place("North", Some("Heart"), Role::Clinician)];
+        let lead = vec![place("North", Some("Heart"), Role::TeamLead), place("South", None, Role::Clinician)];
+        let table = [
+            (vec![], true, true),
+            (vec![audience(Some("North"), None, None)], true, true),
+            (vec![audience(Some("South"), None, None)], false, true),
+            (vec![audience(None, Some("Heart"), None)], true, true),
+            (vec![audience(Some("South"), Some("Heart"), None)], false, false),
+            (vec![audience(Some("North"), None, Some(Role::TeamLead))], false, true),
+            (vec![audience(Some("South"), None, Some(Role::TeamLead))], false, false),
+            (
+                vec![audience(Some("East"), None, None), audience(None, None, Some(Role::Clinician))],
+                true,
+                true,
+            ),
+        ];
+        for (audiences, for_nurse, for_lead) in table {
+            assert_eq!(admits(&audiences, &nurse), for_nurse, "{audiences:?}");
+            assert_eq!(admits(&audiences, &lead), for_lead, "{audiences:?}");
+            assert_eq!(admits(&audiences, &[]), audiences.is_empty(), "nobody without a place");
+        }
     }
 }

@@ -32,6 +32,14 @@ pub struct Model {
     pub user_agent: String,
     /// Changed fields without secrets, a JSON object.
     pub detail: String,
+    /// Place in the chain; none until the row is sealed.
+    pub place: Option<i64>,
+    /// SHA-256 over this row and the digest before it.
+    pub digest: Option<Vec<u8>>,
+    /// SHA-256 over salt, address and browser: what stands in the chain for them.
+    pub commitment: Option<Vec<u8>>,
+    /// Erased together with address and browser.
+    pub salt: Option<Vec<u8>>,
 }
 
 /// No relations: queries join where they need to.

@@ -20,6 +20,10 @@ pub struct Model {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs.
+    pub colour: String,
+    /// Who may use it, a JSON list; empty for everybody.
+    pub audiences: String,
     /// config, command or dynamic: who looks after the row.
     pub source: String,
     /// When it was added.

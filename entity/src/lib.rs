@@ -5,6 +5,8 @@ pub mod access_token;
 pub mod account;
 pub mod assertion;
 pub mod audit;
+pub mod audit_checkpoint;
+pub mod audit_key;
 pub mod authenticator;
 pub mod challenge;
 pub mod client;

@@ -1,9 +1,22 @@
 //! What happened, to whom, from where. `append` runs in the act's own transaction: an act whose
 //! row cannot be written does not happen. Rows hold no secret and no code.
 
-mod store;
+//!
+//! The worker seals rows into a chain of digests (`seal`) and signs checkpoints of it; `chain` has the rules, by which
+//! anybody can find the first row that was changed, added or taken out. Whoever signs is handed in: this leaf knows no
+//! keys.
 
+pub mod chain;
+mod export;
+pub mod formats;
+mod seal;
+mod store;
+mod verify;
+
+pub use export::{export, newest};
+pub use seal::{Checkpoints, seal, seal_checkpoint, seal_due};
 pub use store::append;
+pub use verify::{Line, Report, verify, verify_lines};
 
 use crate::ids::{AccountId, OrganisationId};
 use serde::Serialize;

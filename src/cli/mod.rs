@@ -1,6 +1,7 @@
 //! The commands, one file a subject. Exit codes: 0 done, 1 failed, 2 a mistake in the arguments or
 //! the configuration.
 
+mod audit;
 mod clients;
 mod explain;
 mod keys;
@@ -63,6 +64,9 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// The audit trail: read, verify, export.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Tell why a request of an application was refused.
     Explain(explain::ExplainArguments),
     /// People.
@@ -156,6 +160,11 @@ async fn command(arguments: Arguments) -> Done {
     if let Command::Demo(demo) = arguments.command {
         return serve::demo(demo).await;
     }
+    if let Command::Audit(command) = &arguments.command
+        && let Some(verify) = command.offline()
+    {
+        return audit::verify_file(verify, arguments.json);
+    }
     let config = Config::load(arguments.config.as_deref()).map_err(Failed::Usage)?;
     let command = match arguments.command {
         Command::Serve => return serve::serve(config).await,
@@ -172,6 +181,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Invite(command) => people::invite(&desk, command).await,
         Command::Client(command) => clients::client(&desk, command).await,
         Command::Keys(command) => keys::keys(&desk, command).await,
+        Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,
         Command::User(command) => people::user(&desk, command).await,
         Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),

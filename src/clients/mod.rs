@@ -2,6 +2,7 @@
 //! its `ClientPolicy`; what people let it do is in `grants`.
 
 mod assertion;
+mod colour;
 mod configured;
 mod dynamic;
 mod dynamic_store;
@@ -17,6 +18,7 @@ mod strict_json;
 mod view;
 mod written;
 
+pub use colour::Colour;
 pub use configured::check_config;
 pub use dynamic::{NotRegistered, Registered, Registrant};
 pub use import::{Imported, ImportedClient};
@@ -34,6 +36,7 @@ use crate::keys::client_keys::subject_of;
 use crate::protocol::client::ClientPolicy;
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
+use crate::rights::Audience;
 use crate::seal::sha256;
 use crate::store::{Conn, Ground};
 use assertion::KeySets;
@@ -66,6 +69,10 @@ pub struct Client {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs.
+    pub colour: Colour,
+    /// Who may use it; empty for everybody.
+    pub audiences: Vec<Audience>,
     /// `config`, `command`, or `dynamic` for one that registered itself.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.

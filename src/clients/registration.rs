@@ -2,7 +2,7 @@
 //! same rules.
 
 use super::secrets::Secrets;
-use super::{Client, Clients, configured, store};
+use super::{Client, Clients, Colour, configured, store};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
@@ -12,7 +12,7 @@ use crate::keys::client_keys::KeySet;
 use crate::protocol::client::{Application, ClientPolicy};
 use crate::protocol::uri;
 use crate::random::Secret;
-use crate::rights::Permit;
+use crate::rights::{Audience, Permit};
 use crate::store::Tx;
 
 /// The longest name, in characters.
@@ -29,9 +29,26 @@ pub struct NewClient {
     pub initiate_login_uri: Option<String>,
     /// Its front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs.
+    pub colour: Colour,
+    /// Who may use it; empty for everybody.
+    pub audiences: Vec<Audience>,
 }
 
 impl NewClient {
+    /// One with nothing but its name and what it may do.
+    #[must_use]
+    pub fn new(name: &str, policy: ClientPolicy) -> Self {
+        Self {
+            name: name.to_owned(),
+            policy,
+            initiate_login_uri: None,
+            home_uri: None,
+            colour: Colour::default(),
+            audiences: Vec::new(),
+        }
+    }
+
     pub(super) fn into_client(self, source: &str, secrets: Secrets, now: Timestamp) -> Client {
         Client {
             id: self.policy.client_id.clone(),
@@ -39,6 +56,8 @@ impl NewClient {
             policy: self.policy,
             initiate_login_uri: self.initiate_login_uri,
             home_uri: self.home_uri,
+            colour: self.colour,
+            audiences: self.audiences,
             source: source.to_owned(),
             created_at: now,
             secrets,
@@ -54,6 +73,8 @@ impl Client {
             policy: self.policy.clone(),
             initiate_login_uri: self.initiate_login_uri.clone(),
             home_uri: self.home_uri.clone(),
+            colour: self.colour,
+            audiences: self.audiences.clone(),
         }
     }
 }

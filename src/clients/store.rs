@@ -47,6 +47,8 @@ pub(super) async fn put(tx: &impl Conn, client: &Client) -> Result<(), Fault> {
         Column::SecretHashes,
         Column::InitiateLoginUri,
         Column::HomeUri,
+        Column::Colour,
+        Column::Audiences,
         Column::Source,
     ];
     Entity::insert(row(client)?.into_active_model())
@@ -88,6 +90,8 @@ fn row(client: &Client) -> Result<Model, Fault> {
         secret_hashes: serde_json::to_string(&client.secrets)?,
         initiate_login_uri: client.initiate_login_uri.clone(),
         home_uri: client.home_uri.clone(),
+        colour: client.colour.as_str().to_owned(),
+        audiences: serde_json::to_string(&client.audiences)?,
         source: client.source.clone(),
         created_at: client.created_at,
     })
@@ -101,6 +105,8 @@ fn read(row: Model) -> Result<Client, Fault> {
         name: row.name,
         initiate_login_uri: row.initiate_login_uri,
         home_uri: row.home_uri,
+        colour: super::named(&row.colour).unwrap_or_default(),
+        audiences: serde_json::from_str(&row.audiences)?,
         source: row.source,
         created_at: row.created_at,
     })

@@ -54,7 +54,7 @@ pub(crate) fn new_client(id: &str, redirect_uri: &str) -> NewClient {
         "scopes": ["openid", "profile", "email", "phone"],
     });
     let policy = serde_json::from_value(json).unwrap();
-    NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None }
+    NewClient::new(id, policy)
 }
 
 fn credentials(header: Option<&str>, body: &str) -> ClientCredentials {

@@ -45,6 +45,8 @@ impl Client {
             ("post_logout_redirect_uris", json!(policy.post_logout_redirect_uris)),
             ("initiate_login_uri", json!(self.initiate_login_uri)),
             ("home_uri", json!(self.home_uri)),
+            ("colour", json!(self.colour)),
+            ("allow", json!(self.audiences)),
             ("backchannel_logout_uri", json!(policy.backchannel_logout_uri)),
             ("origins", json!(policy.origins)),
             ("auth_method", json!(policy.auth_method)),

@@ -1,8 +1,8 @@
 //! What was written about a client, in configuration, command or metadata, as a policy. What was not written comes of
 //! the profile.
 
-use super::named;
 use super::registration::{NewClient, rules};
+use super::{Colour, named};
 use crate::config::{ClientConfig, Problem};
 use crate::protocol::acr::Acr;
 use crate::protocol::client::{
@@ -17,7 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Everything that is wrong, each by its key.
 pub fn describe(key: &str, config: &ClientConfig, development: bool) -> Result<NewClient, Vec<Problem>> {
     let mut reading = Reading { key, problems: Vec::new() };
+    let mut colour = Colour::default();
+    reading.choose("colour", config.colour.as_deref(), &mut colour);
     let client = NewClient {
+        colour,
+        audiences: config.allow.clone(),
         name: config.name.clone(),
         policy: reading.policy(config),
         initiate_login_uri: config.initiate_login_uri.clone(),

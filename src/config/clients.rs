@@ -1,6 +1,7 @@
 //! `[[client]]` and the texts people agree to.
 
 use super::Problem;
+use crate::rights::Audience;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +53,11 @@ pub struct ClientConfig {
     pub initiate_login_uri: Option<String>,
     /// Front page.
     pub home_uri: Option<String>,
+    /// The colour of its own dialogs: `brand`, `blue`, `green`, `violet`, `plum`, `amber` or `slate`.
+    #[serde(default)]
+    pub colour: Option<String>,
+    /// Who may use it: people with a place like one of these; empty for everybody.
+    pub allow: Vec<Audience>,
     /// Where it is told that a session ended.
     pub backchannel_logout_uri: Option<String>,
     /// Origins whose scripts may call the token endpoint.

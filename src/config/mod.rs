@@ -1,6 +1,7 @@
 //! Typed settings: `config/default.toml` holds every key with its default, a file and the
 //! environment override it. Unknown keys are refused; `problems` reports every mistake at once.
 
+mod audit;
 mod brand;
 mod clients;
 pub mod gateway_body;
@@ -12,6 +13,7 @@ mod server;
 mod stores;
 mod tokens;
 
+pub use audit::Audit;
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
 pub use keys::Keys;
@@ -71,6 +73,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// Signing keys.
     pub keys: Keys,
+    /// The audit trail.
+    pub audit: Audit,
     /// Whether applications may register themselves.
     pub registration: Registration,
     /// E-mail transport.
@@ -140,6 +144,7 @@ impl Config {
         all.extend(self.phone.problems());
         all.extend(self.tokens.problems());
         all.extend(self.keys.problems());
+        all.extend(self.audit.problems());
         all.extend(self.mail.problems("mail", production));
         all.extend(self.sms.problems("sms", production));
         all.extend(clients::texts_problems("terms", &self.terms));

@@ -38,6 +38,15 @@ impl Grants {
         Ok(!request.learns(&client.policy).is_subset(&given))
     }
 
+    /// Whether the application that asks is for this person.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn may_use(&self, account: AccountId, request: &AuthorizationRequest) -> Result<bool, Fault> {
+        let client = self.clients.find(&request.client_id).await?;
+        self.admits(client.as_deref(), account).await
+    }
+
     /// The person said yes: remembered beside what was allowed before.
     ///
     /// # Errors

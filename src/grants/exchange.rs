@@ -78,8 +78,7 @@ impl Grants {
             rows,
             bound,
             client_id: client.id.clone(),
-            client_since: client.created_at,
-            needs_consent: client.policy.third_party,
+            client: client.clone(),
             origin: origin.clone(),
         };
         let settled =
@@ -173,8 +172,7 @@ struct Redemption {
     rows: Option<Rows>,
     bound: Result<(), Refused>,
     client_id: String,
-    client_since: Timestamp,
-    needs_consent: bool,
+    client: Client,
     origin: Origin,
 }
 
@@ -192,11 +190,14 @@ impl Redemption {
             offline: false,
             grant_revoked: false,
             granted_at: self.issued_at,
-            client_since: Some(self.client_since),
+            client_since: Some(self.client.created_at),
+            admitted: gate::admits(tx, &self.client, grant.account_id).await?,
         };
         let mut good = self.bound.and_then(|()| gate::check(facts, now).map_err(Refused::Closed));
         // A grant that is there ends with the consent; a code has none yet.
-        if self.needs_consent && store::consent(tx, grant.account_id, &grant.client_id).await?.is_none() {
+        if self.client.policy.third_party
+            && store::consent(tx, grant.account_id, &grant.client_id).await?.is_none()
+        {
             good = good.and(Err(Refused::Closed(Closed::Consent)));
         }
         let row = match good {

@@ -5,7 +5,12 @@ use super::store::Standing;
 use crate::accounts::{self, Account, Status};
 use crate::clients::Client;
 use crate::clock::Timestamp;
+use crate::fault::Fault;
+use crate::ids::AccountId;
 use crate::login::Session;
+use crate::organisations;
+use crate::rights;
+use crate::store::Conn;
 
 /// Why the gate is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub(super) enum Closed {
     Client,
     /// The person has taken back what the application may learn.
     Consent,
+    /// The application is not for this person.
+    Audience,
 }
 
 impl Closed {
@@ -31,6 +38,7 @@ impl Closed {
             Self::Grant => "the grant was revoked",
             Self::Client => "the application was removed",
             Self::Consent => "the consent was withdrawn",
+            Self::Audience => "the application is not for this person",
         }
     }
 }
@@ -46,6 +54,8 @@ pub(super) struct GateFacts<'a> {
     pub(super) granted_at: Timestamp,
     /// When the application was registered, if it is there.
     pub(super) client_since: Option<Timestamp>,
+    /// Whether the application is for this person.
+    pub(super) admitted: bool,
 }
 
 /// Whether everything a token stands on is still good. Idle time is the browser's: it ends the
@@ -65,12 +75,26 @@ pub(super) fn check(facts: GateFacts<'_>, now: Timestamp) -> Result<(), Closed> 
     if facts.client_since.is_none_or(|since| since > facts.granted_at) {
         return Err(Closed::Client);
     }
+    if !facts.admitted {
+        return Err(Closed::Audience);
+    }
     Ok(())
+}
+
+/// Whether an application is for a person. It costs a read for one that is not for everybody.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn admits(conn: &impl Conn, client: &Client, account: AccountId) -> Result<bool, Fault> {
+    if client.audiences.is_empty() {
+        return Ok(true);
+    }
+    Ok(rights::admits(&client.audiences, &organisations::named_places(conn, account).await?))
 }
 
 impl<'a> GateFacts<'a> {
     /// The facts of a grant that was read with what it stands on.
-    pub(super) fn of(standing: &'a Standing, client: Option<&Client>) -> Self {
+    pub(super) fn of(standing: &'a Standing, client: Option<&Client>, admitted: bool) -> Self {
         Self {
             account: Some(&standing.account),
             session: Some(&standing.session),
@@ -78,6 +102,7 @@ impl<'a> GateFacts<'a> {
             grant_revoked: standing.grant.revoked_at.is_some(),
             granted_at: standing.grant.created_at,
             client_since: client.map(|client| client.created_at),
+            admitted,
         }
     }
 }
@@ -85,7 +110,7 @@ impl<'a> GateFacts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{AccountId, SessionId};
+    use crate::ids::SessionId;
     use uuid::Uuid;
 
     const NOW: Timestamp = Timestamp(1000);
@@ -140,6 +165,7 @@ mod tests {
             grant_revoked: false,
             granted_at: NOW,
             client_since: Some(NOW),
+            admitted: true,
         };
         let table = [
             (open, Ok(())),
@@ -155,6 +181,8 @@ mod tests {
             (GateFacts { grant_revoked: true, offline: true, ..open }, Err(Closed::Grant)),
             (GateFacts { client_since: None, ..open }, Err(Closed::Client)),
             (GateFacts { client_since: Some(NOW.plus(1)), ..open }, Err(Closed::Client)),
+            (GateFacts { admitted: false, ..open }, Err(Closed::Audience)),
+            (GateFacts { admitted: false, offline: true, ..open }, Err(Closed::Audience)),
         ];
         for (at, (facts, expected)) in table.into_iter().enumerate() {
             assert_eq!(check(facts, NOW), expected, "row {at}");

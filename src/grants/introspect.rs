@@ -55,7 +55,9 @@ impl Grants {
         let grant = &standing.grant;
         let client = self.clients.find(&grant.client_id).await?;
         let entitled = grant.client_id == asks.id || asks.policy.introspects;
-        let good = gate::check(GateFacts::of(standing, client.as_deref()), self.ground.clock.now()).is_ok();
+        let admitted = self.admits(client.as_deref(), standing.account.id).await?;
+        let facts = GateFacts::of(standing, client.as_deref(), admitted);
+        let good = gate::check(facts, self.ground.clock.now()).is_ok();
         if !entitled || !good {
             return Ok(Introspection::inactive());
         }

@@ -24,6 +24,7 @@ use crate::audit::Origin;
 use crate::clients::{Client, Clients};
 use crate::config;
 use crate::fault::Fault;
+use crate::ids::AccountId;
 use crate::keys::Keys;
 use crate::login::Login;
 use crate::protocol::error::OAuthError;
@@ -52,6 +53,17 @@ impl Grants {
         (issuer, settings): (&str, config::Tokens),
     ) -> Self {
         Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings }
+    }
+
+    /// Whether an application is for a person: asked at each authorization and each use, live session or not (I40).
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn admits(&self, client: Option<&Client>, account: AccountId) -> Result<bool, Fault> {
+        match client {
+            Some(client) => gate::admits(self.ground.db.read(), client, account).await,
+            None => Ok(false),
+        }
     }
 
     /// Answers a token request of a client that has proved itself.

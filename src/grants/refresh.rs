@@ -164,7 +164,9 @@ impl Rotation {
         let Some(it) = store::by_refresh(tx, self.presented.clone()).await? else {
             return Ok(Settled::Refused);
         };
-        if let Err(closed) = gate::check(GateFacts::of(&it.standing, Some(&self.client)), self.now) {
+        let admitted = gate::admits(tx, &self.client, it.standing.account.id).await?;
+        let facts = GateFacts::of(&it.standing, Some(&self.client), admitted);
+        if let Err(closed) = gate::check(facts, self.now) {
             return self.refuse(tx, &it, closed).await;
         }
         match self.used {

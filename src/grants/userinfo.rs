@@ -29,7 +29,8 @@ impl Grants {
             return Ok(Err(BearerError::InvalidToken));
         };
         let client = self.clients.find(&it.standing.grant.client_id).await?;
-        let good = gate::check(GateFacts::of(&it.standing, client.as_deref()), now).is_ok();
+        let admitted = self.admits(client.as_deref(), it.standing.account.id).await?;
+        let good = gate::check(GateFacts::of(&it.standing, client.as_deref(), admitted), now).is_ok();
         // A token for a resource server is for nobody else (RFC 8707 3).
         let for_us = it.token.audience.is_empty();
         let Some(client) = client.filter(|_| good && for_us) else {

@@ -3,6 +3,7 @@
 
 mod deliver;
 mod rotate;
+mod seal;
 mod sweep;
 
 use crate::accounts::Hasher;
@@ -15,6 +16,7 @@ use crate::messages::Desk;
 use crate::outbox::{self, Lane};
 use crate::store::Ground;
 pub use rotate::Rotation;
+pub use seal::Sealing;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -49,6 +51,8 @@ pub struct Worker {
     pub clients: Clients,
     /// When keys change.
     pub rotation: Rotation,
+    /// When the audit trail gets its checkpoints.
+    pub sealing: Sealing,
 }
 
 impl Worker {
@@ -56,7 +60,12 @@ impl Worker {
     /// tries again, so the worker heals by itself.
     pub async fn run(&self, stop: watch::Receiver<bool>) {
         // A delivery that takes long does not keep this node from publishing a key.
-        tokio::join!(self.work(stop.clone()), self.call(stop.clone()), self.follow_keys(stop));
+        tokio::join!(
+            self.work(stop.clone()),
+            self.call(stop.clone()),
+            self.follow_keys(stop.clone()),
+            self.follow_audit(stop)
+        );
     }
 
     async fn call(&self, mut stop: watch::Receiver<bool>) {
@@ -125,6 +134,7 @@ impl Worker {
         self.lifecycle.remind().await?;
         self.hasher.release();
         self.rotate_keys().await?;
+        self.seal_audit().await?;
         sweep::sweep(&self.ground).await
     }
 }

@@ -61,9 +61,12 @@ impl Journey {
             Some(phone) if phone.proved => PhoneFact::Proved,
             Some(_) => PhoneFact::Waiting,
         };
-        let consent_due = match need {
-            Need::Authorize(request) => self.grants.consent_due(account.id, request).await?,
-            Need::Home | Need::Team | Need::Applications | Need::Join(_) => false,
+        let (admitted, consent_due) = match need {
+            Need::Authorize(request) => (
+                self.grants.may_use(account.id, request).await?,
+                self.grants.consent_due(account.id, request).await?,
+            ),
+            Need::Home | Need::Team | Need::Applications | Need::Join(_) => (true, false),
         };
         let disclaimer_due = match need.client_id() {
             Some(client) => self.is_due(account.id, &Kind::Disclaimer(client.to_owned())).await?,
@@ -76,6 +79,7 @@ impl Journey {
             blocked: status == Status::Blocked,
             phone,
             terms_due: self.is_due(account.id, &Kind::Terms).await?,
+            admitted,
             consent_due,
             disclaimer_due,
         })

@@ -35,6 +35,8 @@ pub struct Known {
     pub phone: PhoneFact,
     /// Whether the terms in force are still to be agreed to.
     pub terms_due: bool,
+    /// Whether the application is for this person.
+    pub admitted: bool,
     /// Whether the application may not yet learn what it asks for.
     pub consent_due: bool,
     /// Whether the application's disclaimer is still to be agreed to.
@@ -87,6 +89,8 @@ pub enum Step {
     Consent,
     /// Agree to the application's disclaimer.
     Disclaimer,
+    /// The application is not for this person: nothing that a page could ask would change that.
+    Refuse,
     /// Everything is there.
     Done,
 }
@@ -121,6 +125,9 @@ pub fn next_step(need: &Need, waits: &BTreeSet<Prompt>, facts: &Facts) -> Step {
     if matches!(need, Need::Join(_)) {
         return Step::Join;
     }
+    if !known.admitted {
+        return Step::Refuse;
+    }
     if known.consent_due || waits.contains(&Prompt::Consent) {
         return Step::Consent;
     }
@@ -138,6 +145,7 @@ pub fn silent_error(step: Step) -> Option<ErrorCode> {
         Step::Password | Step::Code => Some(ErrorCode::LoginRequired),
         Step::SelectAccount => Some(ErrorCode::AccountSelectionRequired),
         Step::Consent => Some(ErrorCode::ConsentRequired),
+        Step::Refuse => Some(ErrorCode::AccessDenied),
         Step::Register
         | Step::VerifyEmail { .. }
         | Step::SetUpPhone
@@ -177,6 +185,7 @@ mod tests {
         blocked: false,
         phone: PhoneFact::Proved,
         terms_due: false,
+        admitted: true,
         consent_due: false,
         disclaimer_due: false,
     };
@@ -199,6 +208,8 @@ mod tests {
             (Facts::Known(Known { phone: PhoneFact::Waiting, ..everything_due }), Step::Code),
             (Facts::Known(Known { proved: Proved::Password, ..everything_due }), Step::Code),
             (Facts::Known(everything_due), Step::Terms),
+            (Facts::Known(Known { admitted: false, terms_due: true, ..READY }), Step::Terms),
+            (Facts::Known(Known { admitted: false, consent_due: true, ..READY }), Step::Refuse),
             (Facts::Known(Known { consent_due: true, disclaimer_due: true, ..READY }), Step::Consent),
             (Facts::Known(Known { disclaimer_due: true, ..READY }), Step::Disclaimer),
             (Facts::Known(READY), Step::Done),
@@ -265,6 +276,7 @@ mod tests {
             (Step::Register, Some(ErrorCode::InteractionRequired)),
             (Step::SelectAccount, Some(ErrorCode::AccountSelectionRequired)),
             (Step::Consent, Some(ErrorCode::ConsentRequired)),
+            (Step::Refuse, Some(ErrorCode::AccessDenied)),
             (Step::Disclaimer, Some(ErrorCode::InteractionRequired)),
             (Step::Done, None),
         ];

@@ -7,6 +7,7 @@
 //! Which key signs is decided by the times on the rows (`rotation`, pure), on every node alike; each node looks every
 //! second whether the rows changed.
 
+pub mod audit_key;
 pub mod client_keys;
 pub mod jose;
 mod rotate;

@@ -40,15 +40,26 @@ impl Login {
     /// When the database is away.
     pub async fn session(&self, secret: &Secret) -> Result<Option<(Session, Account)>, Fault> {
         let (now, db) = (self.ground.clock.now(), &self.ground.db);
+        let Some((session, account)) = self.session_aside(secret).await? else { return Ok(None) };
+        if now.since(session.seen_at) >= TOUCH_AFTER {
+            let id = session.id;
+            db.write(move |tx| Box::pin(async move { touch(tx, id, now).await })).await?;
+        }
+        Ok(Some((session, account)))
+    }
+
+    /// The same for a session that stands aside while another account is used: that is no use of it, so it goes on
+    /// growing idle.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn session_aside(&self, secret: &Secret) -> Result<Option<(Session, Account)>, Fault> {
+        let (now, db) = (self.ground.clock.now(), &self.ground.db);
         let found = Entity::find().filter(Column::SecretHash.eq(secret.hash())).one(db.read()).await?;
         let Some(session) = found.filter(|session| self.is_live(session, now)) else { return Ok(None) };
         let Some(account) = accounts::find(db.read(), session.account_id).await? else { return Ok(None) };
         if accounts::status(&account, now) == Status::Disabled {
             return Ok(None);
-        }
-        if now.since(session.seen_at) >= TOUCH_AFTER {
-            let id = session.id;
-            db.write(move |tx| Box::pin(async move { touch(tx, id, now).await })).await?;
         }
         Ok(Some((session, account)))
     }

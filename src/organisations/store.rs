@@ -3,11 +3,13 @@
 use super::{Membership, Organisation, Team};
 use crate::fault::Fault;
 use crate::ids::{AccountId, OrganisationId, TeamId};
-use crate::rights::{Place, Role, Who};
+use crate::rights::{NamedPlace, Place, Role, Who};
 use crate::store::Conn;
 use entities::{membership, organisation, team};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QueryOrder, QuerySelect as _,
+};
 
 /// By id.
 ///
@@ -139,6 +141,33 @@ pub async fn places(conn: &impl Conn, account: AccountId) -> Result<Vec<Place>, 
         }
     }
     Ok(places)
+}
+
+/// A person's places by name, in one read.
+///
+/// # Errors
+/// When the database is away.
+pub async fn named_places(conn: &impl Conn, account: AccountId) -> Result<Vec<NamedPlace>, Fault> {
+    let organisation = membership::Entity::belongs_to(organisation::Entity)
+        .from(membership::Column::OrganisationId)
+        .to(organisation::Column::Id);
+    let team =
+        membership::Entity::belongs_to(team::Entity).from(membership::Column::TeamId).to(team::Column::Id);
+    let rows: Vec<(String, String, Option<String>)> = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::Role)
+        .column_as(organisation::Column::Name, "organisation_name")
+        .column_as(team::Column::Name, "team_name")
+        .join(JoinType::InnerJoin, organisation.into())
+        .join(JoinType::LeftJoin, team.into())
+        .filter(membership::Column::AccountId.eq(account))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let place = |(role, organisation, team): (String, String, Option<String>)| {
+        Some(NamedPlace { organisation, team, role: Role::parse(&role)? })
+    };
+    Ok(rows.into_iter().filter_map(place).collect())
 }
 
 /// A person with all places, to ask `rights::may`.

@@ -169,7 +169,7 @@ async fn others(app: &App, cookie: Option<Secret>, visitor: &mut Visitor) -> Res
     let Some(cookie) = cookie else { return Ok(secrets) };
     for text in cookie.text().split('.').take(OTHERS) {
         let secret = Secret::presented(text);
-        if let Some(found) = app.login.session(&secret).await? {
+        if let Some(found) = app.login.session_aside(&secret).await? {
             secrets.push(secret);
             visitor.others.push(found);
         }

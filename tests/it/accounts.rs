@@ -135,3 +135,19 @@ async fn who_is_sent_to_make_an_account_learns_how_and_signs_in_with_the_one_tha
     let back = app.sign_in(&mut browser, &ada, page).await;
     assert_eq!(subject(&app, &secret, &back).await, ada.id.to_string());
 }
+
+#[tokio::test]
+async fn an_account_that_stands_aside_grows_idle_while_the_other_is_used_n10() {
+    let (app, ada, ben, _) = two().await;
+    let mut browser = app.browser();
+    sign_in(&app, &mut browser, &ada, "").await;
+    let page = choose(&app, &mut browser).await;
+    let page = press(&mut browser, &page, "").await;
+    app.sign_in(&mut browser, &ben, page).await;
+    for _ in 0..4 {
+        app.advance(10 * 60);
+        assert_eq!(browser.open("/welcome").await.title(), "You are set up");
+    }
+    let page = choose(&app, &mut browser).await;
+    assert!(page.says("ben@example.org") && !page.says("ada@example.org"), "{}", page.html);
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// Open to every module. Each may name only those before it.
 const LEAVES: [&str; 13] = [
-    "clock", "random", "fault", "ids", "config", "seal", "rights", "store", "outbox", "audit", "fetch",
+    "clock", "random", "fault", "ids", "rights", "config", "seal", "store", "outbox", "audit", "fetch",
     "links", "themes",
 ];
 

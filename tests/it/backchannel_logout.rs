@@ -34,7 +34,7 @@ async fn client(
     policy.pkce = Pkce::OrNonce;
     policy.backchannel_logout_uri = receiver.map(|receiver| receiver.uri.clone());
     change(&mut policy);
-    let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
+    let new = NewClient::new(id, policy);
     let right = crate::support::permit(Act::Administer);
     match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
         Added::Yes(secret) => secret.unwrap().text().to_owned(),

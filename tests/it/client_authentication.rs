@@ -48,7 +48,7 @@ impl Signing {
         policy.auth_method = AuthMethod::PrivateKeyJwt;
         policy.assertions.alg = Some(alg);
         policy.assertions.jwks = Some(json!({ "keys": [public] }).to_string());
-        let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
+        let new = NewClient::new(id, policy);
         let origin = Origin::of(Actor::Host);
         let added = app.app.clients.add(permit(Act::Administer), &origin, new, true).await.unwrap();
         assert!(matches!(added, Added::Yes(None)), "{added:?}");

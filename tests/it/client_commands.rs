@@ -96,7 +96,7 @@ fn a_command_registers_with_every_setting_and_shows_it_without_secrets() {
     ] });
     host.write("keys.json", &keys);
     let options = "add app --name App --redirect-uri https://app.example.org/cb --post-logout-redirect-uri \
-        https://app.example.org/bye --initiate-login-uri https://app.example.org/login --home-uri \
+        https://app.example.org/bye --initiate-login-uri https://app.example.org/login --colour plum --allow organisation=North,role=team_lead --home-uri \
         https://app.example.org/ --backchannel-logout-uri https://app.example.org/ended --origin \
         https://app.example.org --auth-method private_key_jwt --jwks-file keys.json --assertion-alg EdDSA \
         --assertion-audience token_endpoint --pkce or_nonce --grant-type authorization_code --grant-type \
@@ -112,7 +112,7 @@ fn a_command_registers_with_every_setting_and_shows_it_without_secrets() {
         "id": "app", "name": "App", "source": "command", "application": "web", "third_party": true,
         "redirect_uris": ["https://app.example.org/cb"],
         "post_logout_redirect_uris": ["https://app.example.org/bye"],
-        "initiate_login_uri": "https://app.example.org/login", "home_uri": "https://app.example.org/",
+        "initiate_login_uri": "https://app.example.org/login", "home_uri": "https://app.example.org/", "colour": "plum", "allow": [{ "organisation": "North", "role": "team_lead" }],
         "backchannel_logout_uri": "https://app.example.org/ended", "origins": ["https://app.example.org"],
         "auth_method": "private_key_jwt", "jwks": keys.to_string(), "jwks_uri": null, "assertion_alg": "EdDSA",
         "assertion_audience": "token_endpoint", "pkce": "or_nonce",

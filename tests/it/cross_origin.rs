@@ -23,7 +23,7 @@ async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy))
     };
     policy.application = wardgate::protocol::client::Application::Native;
     change(&mut policy);
-    let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
+    let new = NewClient::new(id, policy);
     let right = crate::support::permit(Act::Administer);
     let added = app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap();
     assert!(matches!(added, Added::Yes(None)), "{added:?}");

@@ -4,6 +4,8 @@
 
 mod accounts;
 mod architecture;
+mod audiences;
+mod audit;
 mod authorization;
 mod backchannel_logout;
 mod browser;

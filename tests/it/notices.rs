@@ -93,3 +93,20 @@ async fn a_changed_disclaimer_and_changed_terms_are_asked_again() {
     let receipts = "SELECT count(*) FROM acceptances WHERE text_hash IS NOT NULL AND address = '127.0.0.1'";
     assert_eq!(app.number(receipts).await, 4);
 }
+
+#[tokio::test]
+async fn a_disclaimer_wears_the_applications_name_and_colour_and_the_terms_do_not() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let dashboard = app.dashboard().await;
+    let page = ada.browser.open(dashboard.begin(&[]).url.as_str()).await;
+    assert!(page.html.contains("sheet colour-green\"") && page.says("Clinician dashboard"), "{}", page.html);
+    let css = include_str!("../../themes/default/assets/wardgate.css");
+    for colour in ["blue", "green", "violet", "plum", "amber", "slate"] {
+        assert_eq!(css.matches(&format!(".colour-{colour} ")).count(), 2, "{colour}, light and dark");
+    }
+    let wrong = "[[client]]\nid = 'x'\nname = 'X'\nredirect_uris = []\ncolour = 'red'";
+    let config = wardgate::config::Config::from_toml(wrong).unwrap();
+    let problems = wardgate::clients::check_config(&config.clients, true);
+    assert!(problems.iter().any(|problem| problem.key == "client[0].colour"), "{problems:?}");
+}

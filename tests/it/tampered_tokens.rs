@@ -112,7 +112,7 @@ async fn client(app: &TestApp) -> String {
         ..ClientPolicy::new("app", vec![CALLBACK.to_owned()])
     };
     policy.tokens.service_scopes = vec!["rota:read".to_owned()];
-    let new = NewClient { name: "App".to_owned(), policy, initiate_login_uri: None, home_uri: None };
+    let new = NewClient::new("App", policy);
     let right = crate::support::permit(Act::Administer);
     match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
         Added::Yes(secret) => secret.unwrap().text().to_owned(),

@@ -4,7 +4,7 @@ use super::mistakes;
 use crate::cli::{Desk, Done, Failed};
 use crate::clients::{Added, describe};
 use crate::config::ClientConfig;
-use crate::rights::Act;
+use crate::rights::{Act, Audience, Role};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -37,6 +37,10 @@ pub(in crate::cli) struct AddArguments {
     /// It belongs to somebody else: people are asked before it learns of them.
     #[arg(long)]
     third_party: bool,
+    /// Who may use it, e.g. organisation=Northshore,team=Cardiology,role=team_lead; may be repeated. Without it,
+    /// everybody.
+    #[arg(long, value_name = "AUDIENCE", value_parser = audience)]
+    allow: Vec<Audience>,
     #[command(flatten)]
     addresses: Addresses,
     #[command(flatten)]
@@ -62,6 +66,9 @@ struct Addresses {
     /// Its front page.
     #[arg(long, value_name = "URI")]
     home_uri: Option<String>,
+    /// brand, blue, green, violet, plum, amber or slate: the colour of its own dialogs.
+    #[arg(long)]
+    colour: Option<String>,
     /// Where it is told that a session ended.
     #[arg(long, value_name = "URI")]
     backchannel_logout_uri: Option<String>,
@@ -148,6 +155,20 @@ struct Tokens {
     refresh_absolute_seconds: Option<u32>,
 }
 
+fn audience(text: &str) -> Result<Audience, String> {
+    let mut audience = Audience::default();
+    for part in text.split(',') {
+        let (name, value) = part.split_once('=').ok_or("write organisation=…,team=…,role=…")?;
+        match name.trim() {
+            "organisation" => audience.organisation = Some(value.trim().to_owned()),
+            "team" => audience.team = Some(value.trim().to_owned()),
+            "role" => audience.role = Some(Role::parse(value.trim()).ok_or("there is no such role")?),
+            _ => return Err("the parts are organisation, team and role".to_owned()),
+        }
+    }
+    Ok(audience)
+}
+
 fn alias(text: &str) -> Result<(String, String), String> {
     let (name, urn) = text.rsplit_once('=').ok_or("write NAME=URN")?;
     Ok((name.to_owned(), urn.to_owned()))
@@ -164,10 +185,12 @@ impl AddArguments {
             public: self.public,
             application: self.application,
             third_party: self.third_party,
+            allow: self.allow,
             redirect_uris: addresses.redirect_uri,
             post_logout_redirect_uris: addresses.post_logout_redirect_uri,
             initiate_login_uri: addresses.initiate_login_uri,
             home_uri: addresses.home_uri,
+            colour: addresses.colour,
             backchannel_logout_uri: addresses.backchannel_logout_uri,
             origins: addresses.origin,
             auth_method: proof.auth_method,

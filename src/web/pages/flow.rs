@@ -5,6 +5,7 @@ use super::super::frame::Page;
 use super::super::visit::Visit;
 use crate::accounts::Account;
 use crate::journey::{Flow, Need, Step};
+use crate::protocol::error::{ErrorCode, OAuthError};
 use crate::protocol::response::Response as Sent;
 use poem::Response;
 use serde_json::json;
@@ -30,7 +31,7 @@ pub(in super::super) fn href(step: Step, flow: &str) -> String {
         Step::Terms | Step::Disclaimer => "/notice",
         Step::Join => "/join",
         Step::Consent => "/consent",
-        Step::Done => "/continue",
+        Step::Refuse | Step::Done => "/continue",
     };
     with_flow(path, flow)
 }
@@ -49,7 +50,11 @@ pub(super) async fn start(visit: Arc<Visit>) -> Answer {
 /// GET /continue: where every page returns to.
 pub(super) async fn advance(visit: Arc<Visit>) -> Answer {
     let at = visit.at().await?;
-    if at.step == Step::Done { visit.finish(at).await } else { Ok(answer::go(&href(at.step, &at.id))) }
+    match at.step {
+        Step::Done => visit.finish(at).await,
+        Step::Refuse => visit.refuse(at).await,
+        step => Ok(answer::go(&href(step, &at.id))),
+    }
 }
 
 impl Visit {
@@ -111,6 +116,18 @@ impl Visit {
             Need::Applications => Ok(answer::go("/account/apps")),
             Need::Home | Need::Join(_) => self.land(account).await,
         }
+    }
+
+    /// Ends a flow with the standard error: the application is not for this person.
+    async fn refuse(&self, at: At) -> Answer {
+        let Some(flow) = self.app.journey.take(&at.id).await? else { return Err(Stop::Stale) };
+        let Need::Authorize(request) = flow.need else { return Err(Stop::Forbidden) };
+        let reason = "the application is not for this person";
+        let error = OAuthError::new(ErrorCode::AccessDenied, "The person may not use this application.");
+        let endpoint = crate::protocol::metadata::AUTHORIZE;
+        let code = error.code().as_str();
+        self.app.clients.note_refusal(endpoint, &request.client_id, code, reason).await;
+        self.deliver(self.app.grants.refuse(&request, &error), request.target.origin())
     }
 
     /// The person's application starts its own sign-in (OIDC Core 4); without one, a page says that

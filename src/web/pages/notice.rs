@@ -66,14 +66,19 @@ async fn current(visit: &Visit, at: &At) -> Result<Notice, Stop> {
 
 async fn render(visit: &Visit, at: &At, notice: &Notice, problems: Vec<Problem>) -> Answer {
     let (_, text) = notices::text(notice, &visit.browser.language)?;
-    let client_name = visit.client_name(at).await?.unwrap_or_default();
+    let client = match at.flow.need.client_id() {
+        Some(id) => visit.app.clients.find(id).await?,
+        None => None,
+    };
     let is_terms = Kind::of(notice) == Kind::Terms;
+    // The terms are ours; a disclaimer wears the application's own name and colour.
+    let own = client.as_deref().filter(|_| !is_terms);
     let data = json!({
         "kind": if is_terms { "terms" } else { "disclaimer" },
         "title": text.title,
         "paragraphs": notices::paragraphs(&text.text),
-        "client_name": if is_terms { "" } else { &client_name },
-        "colour_class": "",
+        "client_name": own.map_or("", |client| client.name.as_str()),
+        "colour_class": own.map(|client| format!("colour-{}", client.colour.as_str())).unwrap_or_default(),
         "version": notice.version,
         "notice_id": notice.id.to_string(),
     });

@@ -360,6 +360,7 @@ fn basics(port: u16) -> String {
         post_logout_redirect_uris = ["http://localhost:9001/signed-out"]
         initiate_login_uri = "http://localhost:9001/login"
         home_uri = "http://localhost:9001/"
+        colour = "green"
         [client.disclaimer.en]
         title = "Before you start"
         text = "Readings come from devices at home."

@@ -36,7 +36,7 @@ impl TestApp {
             ..ClientPolicy::new(id, vec![APP_CALLBACK.to_owned()])
         };
         change(&mut policy);
-        let new = NewClient { name: id.to_owned(), policy, initiate_login_uri: None, home_uri: None };
+        let new = NewClient::new(id, policy);
         let right = permit(Act::Administer);
         match self.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
             Added::Yes(secret) => secret.map(|secret| secret.text().to_owned()).unwrap_or_default(),
