@@ -47,6 +47,93 @@ async fn without_a_proven_callback_every_error_is_a_page_of_ours_a60_a61() {
 }
 
 #[tokio::test]
+async fn an_application_that_was_removed_gets_what_one_gets_that_never_was_a61() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    app.register("app", |_| ()).await;
+    assert!(ada.browser.open(&app.link_of("app", "")).await.at.contains("code="));
+    let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
+    let right = crate::support::permit(wardgate::rights::Act::Administer);
+    assert!(app.app.clients.remove(right, &host, "app").await.unwrap());
+    for id in ["app", "nobody"] {
+        let page = ada.browser.get(&app.link_of(id, "")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{id}");
+        assert_eq!(page.title(), "The app sent an unusable request", "{id}");
+    }
+}
+
+#[tokio::test]
+async fn no_response_mode_opens_another_way_to_an_address_i14_i35_a62() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    for mode in ["query", "fragment", "form_post", "web_message", ""] {
+        for uri in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "http://localhost:9002/other",
+            "https://localhost:9002/callback",
+            "org.example.app:/callback",
+            "//evil.test",
+        ] {
+            let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+            let link = request(&format!("&response_mode={mode}")).replace(CALLBACK, &uri);
+            let page = ada.browser.get(&link).await;
+            assert_eq!(page.status, StatusCode::BAD_REQUEST, "{mode} {uri}");
+            assert!(!page.headers.contains_key("location") && !page.has_form("javascript"), "{mode} {uri}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_that_comes_twice_is_refused_everywhere_a75() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let secret = app.register("app", |_| ()).await;
+    for twice in
+        ["scope=openid", "client_id=rota", "state=s1", "prompt=login&prompt=login", "nonce=n", "x=1&x=1"]
+    {
+        let page = ada.browser.get(&request(&format!("&{twice}"))).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{twice}");
+        assert!(
+            !page.headers.contains_key("location"),
+            "which of the two is meant is nobody's guess: {twice}"
+        );
+    }
+    let token = [("grant_type", "client_credentials"), ("scope", "a"), ("scope", "b")];
+    for path in ["/token", "/introspect", "/revoke"] {
+        let answer = app.call_as(path, ("app", &secret), &token).await;
+        assert_eq!(
+            (answer.status, answer.text("error")),
+            (StatusCode::BAD_REQUEST, "invalid_request"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_answered_with_a_get_and_never_posted_on_a76_b11() {
+    let app = TestApp::start().await;
+    let ada = app.person(ADA).await;
+    app.advance_hours(1);
+    let mut browser = app.browser();
+    let page = browser.open(&request("")).await;
+    let form = page.form("/sign-in").with("email", &ada.email).with("password", crate::support::PASSWORD);
+    let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let page = browser.post(&form.action, &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let page = browser.open(page.headers["location"].to_str().unwrap()).await;
+    let code = app.sms_code(&ada.phone).await;
+    let form = page.form("/sign-in/code").with("code", &code);
+    let fields: Vec<(&str, &str)> = form.fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let page = browser.post(&form.action, &fields).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let back = ada.browser.clone().get(&request("")).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "the answer to the application too");
+}
+
+#[tokio::test]
 async fn after_it_errors_go_to_the_application_with_state_and_issuer_a63_a64_a67_a78() {
     let app = TestApp::start().await;
     let mut ada = app.person(ADA).await;

@@ -212,7 +212,7 @@ async fn a_token_alone_ends_no_session_that_is_in_use_elsewhere_a99() {
     let (receiver, tokens) = used(&app, &mut ada, &[]).await;
     app.advance(120);
     let page = app.browser().open(&format!("/logout?id_token_hint={}", tokens.text("id_token"))).await;
-    assert_eq!(page.title(), "You are signed out");
+    assert_eq!(page.at, "/signed-out?client_id=app");
     app.deliver().await;
     assert_eq!(receiver.received().len(), 0);
     assert_eq!(app.userinfo_status(tokens.text("access_token")).await, StatusCode::OK);

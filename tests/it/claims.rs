@@ -52,13 +52,22 @@ async fn nobody_learns_by_name_what_the_registration_does_not_allow_nor_writes_a
     let hostile = json!({
         "userinfo": { "email": { "essential": true }, "phone_number": null, "password_hash": null },
         "id_token": { "email": null, "sid": { "value": "mine" }, "aud": { "value": "other" }, "email_verified": { "value": true },
-            "exp": { "value": 9_999_999_999_i64 }, "amr": { "values": ["hwk"] }, "iss": { "value": "https://evil.test" } },
+            "exp": { "value": 9_999_999_999_i64 }, "amr": { "values": ["hwk"] }, "iss": { "value": "https://evil.test" },
+            "jti": { "value": "mine" }, "iat": { "value": 1 }, "auth_time": { "value": 1 }, "azp": { "value": "x" },
+            "acr": { "value": "urn:x" }, "scope": { "value": "admin" }, "cnf": { "value": "x" }, "at_hash": { "value": "x" } },
     });
     let back = ask(&app, &mut ada, &hostile).await;
     let tokens = app.redeem(("app", &secret), &back).await;
     let token = TestApp::claims_of(tokens.text("id_token"));
     assert_eq!((&token["iss"], &token["aud"]), (&json!(app.issuer()), &json!("app")));
     assert_eq!(token["amr"], json!(["pwd", "sms", "mfa"]));
+    for absent in ["azp", "scope", "cnf"] {
+        assert!(token.get(absent).is_none(), "{absent}: {token}");
+    }
+    assert!(
+        token["jti"] != "mine" && token["iat"] != 1 && token["auth_time"] != 1 && token["at_hash"] != "x"
+    );
+    assert_eq!(token["acr"], "urn:wardgate:acr:aal2-restricted");
     assert!(token["sid"] != "mine" && token["exp"].as_i64().unwrap() < 9_999_999_999);
     assert!(token.get("email").is_none() && token.get("email_verified").is_none());
     let known = app.userinfo_of(tokens.text("access_token")).await;

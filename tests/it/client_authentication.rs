@@ -154,3 +154,67 @@ async fn a_bad_assertion_or_another_method_is_invalid_client_a82_a83() {
     let (status, error) = redeem(&app, &named("signing")).await;
     assert_eq!((status, error.as_str()), PROVED, "none of them spent it");
 }
+
+#[tokio::test]
+async fn a_secret_that_is_off_by_anything_or_in_the_wrong_place_proves_nothing_a82() {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let app = TestApp::start().await;
+    let secret = app.register("app", |_| ()).await;
+    let last = if secret.ends_with('A') { 'B' } else { 'A' };
+    let off = format!("{}{last}", &secret[..secret.len() - 1]);
+    let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
+    let (code, id) = (("grant_type", "client_credentials"), ("client_id", "app"));
+    let in_body = ("client_secret", secret.as_str());
+    let table = [
+        ("the last byte", basic(&format!("app:{off}")), "", vec![code], "invalid_client"),
+        ("one byte more", basic(&format!("app:{secret}A")), "", vec![code], "invalid_client"),
+        ("one byte less", basic(&format!("app:{}", &secret[1..])), "", vec![code], "invalid_client"),
+        ("none", basic("app:"), "", vec![code], "invalid_client"),
+        ("bad percent-encoding", basic(&format!("app:%zz{secret}")), "", vec![code], "invalid_client"),
+        ("no colon", basic("app"), "", vec![code], "invalid_client"),
+        ("no base64", "Basic ???".to_owned(), "", vec![code], "invalid_client"),
+        ("another scheme", format!("Bearer {secret}"), "", vec![code], "invalid_client"),
+        ("in the query", String::new(), "?client_id=app&client_secret=", vec![code], "invalid_client"),
+        (
+            "in the body, against the registration",
+            String::new(),
+            "",
+            vec![code, id, in_body],
+            "invalid_client",
+        ),
+        ("two ways at once", basic(&format!("app:{secret}")), "", vec![code, id, in_body], "invalid_request"),
+        ("nothing", String::new(), "", vec![code], "invalid_client"),
+    ];
+    for (what, header, query, fields, error) in table {
+        let query = if query.is_empty() { String::new() } else { format!("{query}{secret}") };
+        let request = app.http().post(format!("{}/token{query}", app.issuer())).form(&fields);
+        let request = if header.is_empty() { request } else { request.header("authorization", &header) };
+        let response = request.send().await.unwrap();
+        let (status, challenge) = (response.status(), response.headers().contains_key("www-authenticate"));
+        let body: Value = response.json().await.unwrap();
+        assert_eq!(body["error"], error, "{what}");
+        if error == "invalid_client" {
+            assert_eq!((status, challenge), (StatusCode::UNAUTHORIZED, !header.is_empty()), "{what}");
+        }
+    }
+    assert_eq!(app.call_as("/token", ("app", &secret), &[code]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_grant_that_is_not_there_or_not_the_clients_is_refused_a85() {
+    let app = TestApp::start().await;
+    let usual = wardgate::protocol::client::GrantType::usual();
+    let secret = app.register("app", |policy| policy.grant_types = usual).await;
+    for (grant, error) in [
+        ("password", "unsupported_grant_type"),
+        ("implicit", "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:jwt-bearer", "unsupported_grant_type"),
+        ("urn:ietf:params:oauth:grant-type:token-exchange", "unsupported_grant_type"),
+        ("", "invalid_request"),
+        ("client_credentials", "unauthorized_client"),
+        ("refresh_token", "unauthorized_client"),
+    ] {
+        let fields = [("grant_type", grant), ("username", ADA), ("password", "x"), ("refresh_token", "x")];
+        assert_eq!(app.call_as("/token", ("app", &secret), &fields).await.text("error"), error, "{grant}");
+    }
+}

@@ -121,3 +121,62 @@ async fn the_last_page_offers_the_way_back_to_the_application_and_to_nowhere_els
     let page = app.browser().open("/signed-out?client_id=https://evil.test").await;
     assert!(!page.html.contains("evil"), "{}", page.html);
 }
+
+#[tokio::test]
+async fn each_part_of_a_logout_request_may_be_missing() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let hint = id_token(&app, &mut ada).await;
+    let silent = app.rota().await.begin(&[("prompt", "none")]);
+    let table = [
+        (vec![("id_token_hint", hint.as_str()), ("post_logout_redirect_uri", BACK)], BACK, ""),
+        (vec![("id_token_hint", &hint)], "/signed-out?client_id=dashboard", ""),
+        (vec![], "/signed-out", "Sign out?"),
+        (vec![("state", "s")], "/signed-out", "Sign out?"),
+        (vec![("post_logout_redirect_uri", BACK)], "/signed-out", "Sign out?"),
+        (
+            vec![
+                ("id_token_hint", &hint),
+                ("post_logout_redirect_uri", "http://localhost:9001/signed-out?x=1"),
+            ],
+            "/signed-out?client_id=dashboard",
+            "",
+        ),
+    ];
+    for (pairs, expected, question) in table {
+        let mut browser = ada.browser.clone();
+        if question.is_empty() {
+            // The session ends for every copy of the browser: the hint is of a session that is over then.
+            let page = browser.get(&query(&pairs)).await;
+            assert_eq!(page.headers["location"], expected, "{pairs:?}");
+        } else {
+            let page = browser.open(&query(&pairs)).await;
+            assert_eq!(page.title(), if is_signed_in(&ada).await { question } else { "You are signed out" });
+        }
+    }
+    let back = ada.browser.open(silent.url.as_str()).await;
+    assert!(back.at.contains("error=login_required"), "{}", back.at);
+}
+
+#[tokio::test]
+async fn another_site_signs_nobody_out_without_a_proof_by_a_link_or_by_a_form_a99() {
+    let app = TestApp::start().await;
+    let ada = app.person(ADA).await;
+    let foreign = || {
+        let browser = ada.browser.clone().with_header("sec-fetch-site", "cross-site");
+        browser.with_header("origin", "https://evil.test")
+    };
+    for pairs in [
+        vec![],
+        vec![("client_id", "dashboard"), ("post_logout_redirect_uri", BACK)],
+        vec![("id_token_hint", "forged"), ("client_id", "dashboard"), ("post_logout_redirect_uri", BACK)],
+    ] {
+        assert_eq!(foreign().open(&query(&pairs)).await.title(), "Sign out?", "{pairs:?}");
+        let parked = foreign().post("/logout", &pairs).await;
+        let to = parked.headers["location"].to_str().unwrap().to_owned();
+        assert_eq!(parked.status, StatusCode::SEE_OTHER);
+        assert_eq!(foreign().open(&to).await.title(), "Sign out?", "{pairs:?}");
+        assert_eq!(foreign().post("/sign-out", &pairs).await.status, StatusCode::FORBIDDEN, "{pairs:?}");
+    }
+    assert!(is_signed_in(&ada).await);
+}

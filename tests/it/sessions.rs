@@ -64,6 +64,36 @@ async fn at_a_shared_pc_nothing_of_one_person_is_left_for_the_next_a96_i26() {
 }
 
 #[tokio::test]
+async fn a_pc_that_lost_some_of_its_cookies_gives_the_next_person_nothing_of_the_last_one_a96_i26() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let bob = app.person_as("bob@example.org", "+447400123457", wardgate::rights::Role::Clinician).await;
+    let rota = app.rota().await;
+    // Both halves of a sign-in of hers are in the browser: a session, and a form that is open.
+    ada.browser.open(rota.begin(&[("prompt", "login")]).url.as_str()).await;
+    let names: Vec<String> = ada.browser.cookies.keys().cloned().collect();
+    assert!(names.len() > 1, "{names:?}");
+    for lost in names {
+        app.advance(600);
+        let mut pc = ada.browser.clone();
+        pc.cookies.remove(&lost);
+        let pending = rota.begin(&[("prompt", "login")]);
+        let page = pc.open(pending.url.as_str()).await;
+        assert!(!page.says("Ada"), "{lost}: {}", page.html);
+        let page = app.sign_in(&mut pc, &bob, page).await;
+        let signed_in = rota.finish(pending, &page.at).await;
+        assert_eq!(signed_in.claims.subject().as_str(), bob.id.to_string(), "{lost}");
+        let silent = rota.begin(&[("prompt", "none")]);
+        let page = pc.open(silent.url.as_str()).await;
+        let again = rota.finish(silent, &page.at).await;
+        assert_eq!(again.claims.subject().as_str(), bob.id.to_string(), "{lost}");
+        let page = pc.open("/account/apps").await;
+        let page = pc.submit(page.form("/sign-out")).await;
+        assert!(!page.says("Ada"), "{lost}: {}", page.html);
+    }
+}
+
+#[tokio::test]
 async fn signing_out_clears_storage_and_keeps_no_page_in_the_back_button_a97() {
     let app = TestApp::start().await;
     let mut ada = app.person(ADA).await;

@@ -153,7 +153,21 @@ async fn a_second_use_that_is_no_lost_answer_ends_the_family_a86_i25() {
 }
 
 #[tokio::test]
-async fn another_client_that_presents_a_refresh_token_ends_it_i44() {
+async fn a_replay_is_known_after_a_restart_too_and_what_was_revoked_stays_so_a86_i25() {
+    let (app, _ada, secret, first) = start("", |_| ()).await;
+    let second = refresh(&app, &secret, first.text("refresh_token"), &[]).await;
+    app.advance(60);
+    let restarted = app.restarted().await;
+    let replayed = refresh(&restarted, &secret, first.text("refresh_token"), &[]).await;
+    assert_eq!(replayed.text("error"), "invalid_grant");
+    for app in [restarted, app.restarted().await, app] {
+        let newest = refresh(&app, &secret, second.text("refresh_token"), &[]).await;
+        assert_eq!(newest.text("error"), "invalid_grant", "the family is over");
+    }
+}
+
+#[tokio::test]
+async fn another_client_that_presents_a_refresh_token_ends_it_i44_a86() {
     let (app, _ada, secret, first) = start("", |_| ()).await;
     let rival = client(&app, "rival", |_| ()).await;
     let token = first.text("refresh_token");
@@ -163,7 +177,7 @@ async fn another_client_that_presents_a_refresh_token_ends_it_i44() {
 }
 
 #[tokio::test]
-async fn a_refresh_may_ask_for_less_and_never_for_more_s11() {
+async fn a_refresh_may_ask_for_less_and_never_for_more_a86_s11() {
     let (app, _ada, secret, first) = start("", |policy| policy.refresh.rotate = false).await;
     let token = first.text("refresh_token");
     let less = refresh(&app, &secret, token, &[("scope", "openid")]).await;

@@ -30,6 +30,7 @@ async fn from_invite_to_dashboard(demo: &Demo, chrome: &Chrome, prefix: &str) {
     chrome.arrive("You are signed out").await;
     chrome.look(&look("dashboard-signed-out")).await;
     sign_in_again(demo, chrome, &look).await;
+    what_applications_ask(demo, chrome, &look).await;
     chrome.go(&format!("{}/demo/inbox", demo.issuer)).await;
     chrome.look(&look("inbox")).await;
 }
@@ -112,6 +113,40 @@ async fn sign_in_again(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> Str
     chrome.fill("code", demo.message(PHONE, "is your code").await.code()).await;
     chrome.press("Next").await;
     chrome.arrive("Patients on remote monitoring").await;
+}
+
+/// The pages that somebody who is signed in sees when an application wants them, and the list of applications.
+async fn what_applications_ask(demo: &Demo, chrome: &Chrome, look: &impl Fn(&str) -> String) {
+    let callback = format!("{}/callback", demo.dashboard.trim_end_matches('/'));
+    let callback: String = url::form_urlencoded::byte_serialize(callback.as_bytes()).collect();
+    let request = format!(
+        "{}/authorize?response_type=code&client_id=clinician-dashboard&redirect_uri={callback}&scope=openid%20profile\
+         %20email%20phone%20wardgate:staff&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM\
+         &code_challenge_method=S256",
+        demo.issuer
+    );
+    for (prompt, heading) in [
+        ("consent", "Share your details with Huma?"),
+        ("select_account", "Choose an account"),
+        ("create", "By invite only"),
+    ] {
+        chrome.go(&format!("{request}&prompt={prompt}")).await;
+        chrome.arrive(heading).await;
+        chrome.look(&look(&format!("prompt-{prompt}"))).await;
+        if prompt == "consent" {
+            // The dashboard began no such sign-in and says so; what it may learn is remembered.
+            chrome.press("Allow").await;
+            chrome.arrive("This sign-in has run out").await;
+        }
+    }
+    for (path, heading, name) in [
+        ("/account/apps", "Apps you use", "apps"),
+        ("/logout?client_id=clinician-dashboard", "Sign out?", "logout-question"),
+    ] {
+        chrome.go(&format!("{}{path}", demo.issuer)).await;
+        chrome.arrive(heading).await;
+        chrome.look(&look(name)).await;
+    }
 }
 
 async fn in_german(demo: &Demo, chrome: &Chrome) {

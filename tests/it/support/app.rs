@@ -118,6 +118,19 @@ impl TestApp {
         }
     }
 
+    /// The same stores, read by a process that has just started, at an address of its own.
+    pub(crate) async fn restarted(&self) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut config = self.app.config.clone();
+        config.server.issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let outside = Outside { clock: self.app.ground.clock.clone(), ..Outside::system() };
+        let app = app::build(config, outside).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let serving = Arc::clone(&app);
+        tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
+        Self { app, _stop: stop, ..self.clone() }
+    }
+
     pub(crate) fn issuer(&self) -> &str {
         self.app.links.issuer()
     }

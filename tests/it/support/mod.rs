@@ -12,4 +12,4 @@ pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
 pub(crate) use relying_party::parameters;
-pub(crate) use tokens::Answer;
+pub(crate) use tokens::{APP_CALLBACK, Answer};
