@@ -164,7 +164,8 @@ impl Rotation {
         let Some(it) = store::by_refresh(tx, self.presented.clone()).await? else {
             return Ok(Settled::Refused);
         };
-        if let Err(closed) = gate::check(GateFacts::of(&it.standing, Some(&self.client)), self.now) {
+        if let Err(closed) = gate::check(GateFacts::of(&it.standing, Some(&self.client), self.now), self.now)
+        {
             return self.refuse(tx, &it, closed).await;
         }
         match self.used {

@@ -5,7 +5,10 @@ mod store;
 pub use entities::membership::Model as Membership;
 pub use entities::organisation::Model as Organisation;
 pub use entities::team::Model as Team;
-pub use store::{all, by_name, find, find_team, has_place, insert, insert_team, join, places, teams, who};
+pub use store::{
+    NamedPlace, all, by_name, find, find_team, has_place, insert, insert_team, join, named_places, places,
+    teams, who,
+};
 
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;

@@ -7,7 +7,10 @@ use crate::rights::{Place, Role, Who};
 use crate::store::Conn;
 use entities::{membership, organisation, team};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, JoinType, QueryFilter, QueryOrder,
+    QuerySelect as _,
+};
 
 /// By id.
 ///
@@ -139,6 +142,42 @@ pub async fn places(conn: &impl Conn, account: AccountId) -> Result<Vec<Place>, 
         }
     }
     Ok(places)
+}
+
+/// A place of a person by its names.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct NamedPlace {
+    /// The name of a role.
+    pub role: String,
+    /// Of the organisation.
+    pub organisation: String,
+    /// Of the team, if it is not the organisation as a whole.
+    pub team: Option<String>,
+}
+
+/// The names of all places of a person, the oldest first, in one read.
+///
+/// # Errors
+/// When the database is away.
+pub async fn named_places(conn: &impl Conn, account: AccountId) -> Result<Vec<NamedPlace>, Fault> {
+    let of = membership::Entity::belongs_to(organisation::Entity)
+        .from(membership::Column::OrganisationId)
+        .to(organisation::Column::Id);
+    let in_team =
+        membership::Entity::belongs_to(team::Entity).from(membership::Column::TeamId).to(team::Column::Id);
+    let places = membership::Entity::find()
+        .select_only()
+        .column(membership::Column::Role)
+        .column_as(organisation::Column::Name, "organisation")
+        .column_as(team::Column::Name, "team")
+        .join(JoinType::InnerJoin, of.into())
+        .join(JoinType::LeftJoin, in_team.into())
+        .filter(membership::Column::AccountId.eq(account))
+        .order_by_asc(membership::Column::Id)
+        .into_model::<NamedPlace>()
+        .all(conn)
+        .await?;
+    Ok(places.into_iter().filter(|place| Role::parse(&place.role).is_some()).collect())
 }
 
 /// A person with all places, to ask `rights::may`.
