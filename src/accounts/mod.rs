@@ -37,14 +37,24 @@ pub enum Status {
 /// The status of an account at a time.
 #[must_use]
 pub fn status(account: &Account, now: Timestamp) -> Status {
-    if account.disabled_at.is_some() {
+    status_by(account.disabled_at, (account.email_verified_at, account.verify_by), now)
+}
+
+/// The status that follows from an account's times: when it was closed, when the address was proved and by when it is to be.
+#[must_use]
+pub fn status_by(
+    disabled_at: Option<Timestamp>,
+    (email_verified_at, verify_by): (Option<Timestamp>, Timestamp),
+    now: Timestamp,
+) -> Status {
+    if disabled_at.is_some() {
         Status::Disabled
-    } else if account.email_verified_at.is_some() {
+    } else if email_verified_at.is_some() {
         Status::Verified
-    } else if now > account.verify_by {
+    } else if now > verify_by {
         Status::Blocked
     } else {
-        Status::Unverified(account.verify_by)
+        Status::Unverified(verify_by)
     }
 }
 

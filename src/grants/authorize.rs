@@ -129,7 +129,7 @@ impl Grants {
             issued_at: now,
             expires_at: now.plus(CODE_LIFE),
         };
-        self.ground.ephemeral.put(Kind::Code, &code.hash(), &record, CODE_LIFE).await?;
+        let due = self.ground.ephemeral.begin_put(Kind::Code, &code.hash(), &record, CODE_LIFE).await?;
         let origin = Origin {
             actor: Actor::Account(account.id),
             address: session.address.clone(),
@@ -139,7 +139,12 @@ impl Grants {
             Entry::done("code.issued", session.id).client(&request.client_id).with("scope", record.scope);
         self.ground
             .db
-            .write(move |tx| Box::pin(async move { audit::append(tx, now, &origin, entry).await }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    due.finish(tx).await?;
+                    audit::append(tx, now, &origin, entry).await
+                })
+            })
             .await?;
         let (mode, state) = (request.response_mode, request.state.as_deref());
         Ok(request.target.success(mode, code.text(), state, &self.issuer))

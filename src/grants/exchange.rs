@@ -182,43 +182,59 @@ impl Redemption {
     /// a real code.
     async fn settle(self, tx: &Tx) -> Result<Result<(), Refused>, Fault> {
         let (grant, now) = (&self.grant, self.grant.created_at);
-        let behind = store::behind(tx, grant.session_id, grant.account_id).await?;
+        let row = match self.bound {
+            Ok(()) => grant.clone(),
+            Err(_) => store::Grant { scope: String::new(), revoked_at: Some(now), ..grant.clone() },
+        };
+        let Some(behind) = store::insert(tx, row, now).await? else { return self.not_fresh(tx).await };
+        let Err(refused) = self.judge(tx, &behind).await? else {
+            self.mint(tx).await?;
+            return Ok(Ok(()));
+        };
+        if self.bound.is_ok() {
+            store::void(tx, grant.id, now).await?;
+        }
+        audit::append(tx, now, &self.origin, refused.entry(grant, &self.client_id)).await?;
+        Ok(Err(refused))
+    }
+
+    /// Whether tokens may come of the code, by facts that were read in this write.
+    async fn judge(&self, tx: &Tx, behind: &store::Behind) -> Result<Result<(), Refused>, Fault> {
         let facts = GateFacts {
-            account: behind.as_ref().map(|(_, account)| account),
-            session: behind.as_ref().map(|(session, _)| session),
+            person: Some(behind.person),
+            session: Some(behind.session),
             // A code is the end of a sign-in: that has to be alive, whatever the tokens may do later.
             offline: false,
             grant_revoked: false,
             granted_at: self.issued_at,
             client_since: Some(self.client.created_at),
-            admitted: gate::admits(tx, &self.client, grant.account_id).await?,
+            admitted: gate::admits(tx, &self.client, self.grant.account_id).await?,
         };
-        let mut good = self.bound.and_then(|()| gate::check(facts, now).map_err(Refused::Closed));
+        let good = gate::check(facts, self.grant.created_at).map_err(Refused::Closed);
+        let good = self.bound.and(good);
         // A grant that is there ends with the consent; a code has none yet.
-        if self.client.policy.third_party
-            && store::consent(tx, grant.account_id, &grant.client_id).await?.is_none()
-        {
-            good = good.and(Err(Refused::Closed(Closed::Consent)));
+        let asks = good.is_ok() && self.client.policy.third_party;
+        if asks && store::consent(tx, self.grant.account_id, &self.grant.client_id).await?.is_none() {
+            return Ok(Err(Refused::Closed(Closed::Consent)));
         }
-        let row = match good {
-            Ok(()) => grant.clone(),
-            Err(_) => store::Grant { scope: String::new(), revoked_at: Some(now), ..grant.clone() },
+        Ok(good)
+    }
+
+    /// The code was used before: what came of it ends. Or its session is gone: then nothing can come of it any more.
+    async fn not_fresh(&self, tx: &Tx) -> Result<Result<(), Refused>, Fault> {
+        let now = self.grant.created_at;
+        let came = store::by_code(tx, self.grant.code_hash.clone()).await?;
+        let why = if came.is_some() { Refused::Used } else { Refused::Closed(Closed::Person) };
+        let refused = self.bound.err().unwrap_or(why);
+        let is_news = match &came {
+            Some(came) => store::end(tx, came.id, now).await?,
+            None => true,
         };
-        // Without a session nothing can come of the code any more, and a grant has nothing to hang on.
-        let fresh = behind.is_some() && store::insert(tx, row).await?;
-        let outcome = if good.is_ok() && !fresh { Err(Refused::Used) } else { good };
-        match outcome {
-            Ok(()) => self.mint(tx).await?,
-            Err(refused) => {
-                let ended =
-                    if fresh { None } else { store::revoke(tx, grant.code_hash.clone(), now).await? };
-                if fresh || behind.is_none() || ended.is_some() {
-                    let entry = refused.entry(ended.as_ref().unwrap_or(grant), &self.client_id);
-                    audit::append(tx, now, &self.origin, entry).await?;
-                }
-            }
+        if is_news {
+            let entry = refused.entry(came.as_ref().unwrap_or(&self.grant), &self.client_id);
+            audit::append(tx, now, &self.origin, entry).await?;
         }
-        Ok(outcome)
+        Ok(Err(refused))
     }
 
     async fn mint(self, tx: &Tx) -> Result<(), Fault> {

@@ -2,12 +2,11 @@
 //! that a disabled person is out at the next request on every node (DESIGN 3.7).
 
 use super::store::Standing;
-use crate::accounts::{self, Account, Status};
+use crate::accounts::{self, Status};
 use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::AccountId;
-use crate::login::Session;
 use crate::organisations;
 use crate::rights;
 use crate::store::Conn;
@@ -45,9 +44,10 @@ impl Closed {
 
 /// What the gate looks at.
 #[derive(Clone, Copy)]
-pub(super) struct GateFacts<'a> {
-    pub(super) account: Option<&'a Account>,
-    pub(super) session: Option<&'a Session>,
+pub(super) struct GateFacts {
+    pub(super) person: Option<Status>,
+    /// When the session ended, if it did, and when it is over.
+    pub(super) session: Option<(Option<Timestamp>, Timestamp)>,
     /// Whether the grant outlives its session.
     pub(super) offline: bool,
     pub(super) grant_revoked: bool,
@@ -60,11 +60,11 @@ pub(super) struct GateFacts<'a> {
 
 /// Whether everything a token stands on is still good. Idle time is the browser's: it ends the
 /// session at Wardgate, not the use of a token inside its own short life.
-pub(super) fn check(facts: GateFacts<'_>, now: Timestamp) -> Result<(), Closed> {
-    if facts.account.is_none_or(|account| accounts::status(account, now) != Status::Verified) {
+pub(super) fn check(facts: GateFacts, now: Timestamp) -> Result<(), Closed> {
+    if facts.person != Some(Status::Verified) {
         return Err(Closed::Person);
     }
-    let over = |session: &Session| session.ended_at.is_some() || session.expires_at <= now;
+    let over = |(ended_at, expires_at): (Option<Timestamp>, _)| ended_at.is_some() || expires_at <= now;
     if !facts.offline && facts.session.is_none_or(over) {
         return Err(Closed::Session);
     }
@@ -92,12 +92,17 @@ pub(super) async fn admits(conn: &impl Conn, client: &Client, account: AccountId
     Ok(rights::admits(&client.audiences, &organisations::named_places(conn, account).await?))
 }
 
-impl<'a> GateFacts<'a> {
+impl GateFacts {
     /// The facts of a grant that was read with what it stands on.
-    pub(super) fn of(standing: &'a Standing, client: Option<&Client>, admitted: bool) -> Self {
+    pub(super) fn of(
+        standing: &Standing,
+        (client, admitted): (Option<&Client>, bool),
+        now: Timestamp,
+    ) -> Self {
+        let session = &standing.session;
         Self {
-            account: Some(&standing.account),
-            session: Some(&standing.session),
+            person: Some(accounts::status(&standing.account, now)),
+            session: Some((session.ended_at, session.expires_at)),
             offline: standing.grant.offline,
             grant_revoked: standing.grant.revoked_at.is_some(),
             granted_at: standing.grant.created_at,
@@ -110,57 +115,15 @@ impl<'a> GateFacts<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::SessionId;
-    use uuid::Uuid;
 
     const NOW: Timestamp = Timestamp(1000);
 
-    fn account() -> Account {
-        Account {
-            id: AccountId(Uuid::nil()),
-            given_name: String::new(),
-            family_name: String::new(),
-            profession: String::new(),
-            email: String::new(),
-            email_key: String::new(),
-            email_verified_at: Some(Timestamp(1)),
-            verify_by: Timestamp(10),
-            reminders: 0,
-            password_hash: String::new(),
-            pepper_id: String::new(),
-            password_set_at: Timestamp(1),
-            disabled_at: None,
-            locale: String::new(),
-            landing_client_id: None,
-            created_at: Timestamp(1),
-        }
-    }
-
-    fn session() -> Session {
-        Session {
-            id: SessionId(Uuid::nil()),
-            secret_hash: Vec::new(),
-            account_id: AccountId(Uuid::nil()),
-            amr: String::new(),
-            auth_time: Timestamp(1),
-            seen_at: Timestamp(1),
-            expires_at: Timestamp(2000),
-            ended_at: None,
-            address: String::new(),
-            user_agent: String::new(),
-        }
-    }
-
     #[test]
     fn each_thing_that_ends_closes_the_gate_i22_i28() {
-        let (good, live) = (account(), session());
-        let disabled = Account { disabled_at: Some(NOW), ..account() };
-        let unverified = Account { email_verified_at: None, ..account() };
-        let ended = Session { ended_at: Some(NOW), ..session() };
-        let over = Session { expires_at: NOW, ..session() };
+        let (over, ended) = (Some((None, NOW)), Some((Some(NOW), NOW.plus(1000))));
         let open = GateFacts {
-            account: Some(&good),
-            session: Some(&live),
+            person: Some(Status::Verified),
+            session: Some((None, NOW.plus(1000))),
             offline: false,
             grant_revoked: false,
             granted_at: NOW,
@@ -169,14 +132,15 @@ mod tests {
         };
         let table = [
             (open, Ok(())),
-            (GateFacts { account: None, ..open }, Err(Closed::Person)),
-            (GateFacts { account: Some(&disabled), ..open }, Err(Closed::Person)),
-            (GateFacts { account: Some(&unverified), ..open }, Err(Closed::Person)),
+            (GateFacts { person: None, ..open }, Err(Closed::Person)),
+            (GateFacts { person: Some(Status::Disabled), ..open }, Err(Closed::Person)),
+            (GateFacts { person: Some(Status::Unverified(NOW.plus(1))), ..open }, Err(Closed::Person)),
+            (GateFacts { person: Some(Status::Blocked), ..open }, Err(Closed::Person)),
             (GateFacts { session: None, ..open }, Err(Closed::Session)),
-            (GateFacts { session: Some(&ended), ..open }, Err(Closed::Session)),
-            (GateFacts { session: Some(&over), ..open }, Err(Closed::Session)),
-            (GateFacts { session: Some(&ended), offline: true, ..open }, Ok(())),
-            (GateFacts { account: Some(&disabled), offline: true, ..open }, Err(Closed::Person)),
+            (GateFacts { session: ended, ..open }, Err(Closed::Session)),
+            (GateFacts { session: over, ..open }, Err(Closed::Session)),
+            (GateFacts { session: ended, offline: true, ..open }, Ok(())),
+            (GateFacts { person: Some(Status::Disabled), offline: true, ..open }, Err(Closed::Person)),
             (GateFacts { grant_revoked: true, ..open }, Err(Closed::Grant)),
             (GateFacts { grant_revoked: true, offline: true, ..open }, Err(Closed::Grant)),
             (GateFacts { client_since: None, ..open }, Err(Closed::Client)),

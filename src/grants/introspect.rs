@@ -12,7 +12,8 @@ use crate::protocol::resource;
 use crate::random::Secret;
 
 use super::authorize::{Kept, strength};
-use super::store::Standing;
+use super::store::{Refreshing, Standing};
+use crate::store::Conn;
 
 impl Grants {
     /// What is known of a token, for a client that may ask: the one it was issued to, or a resource server that is
@@ -27,7 +28,7 @@ impl Grants {
             let ends = (it.token.created_at, it.token.expires_at);
             return self.of_person(asks, &it.standing, (&it.token.scope, &it.token.audience), ends).await;
         }
-        if let Some(it) = store::by_refresh(conn, hash).await? {
+        if let Some(it) = refresh_token(conn, token, hash).await? {
             let row = &it.token;
             let live = row.used_at.is_none() && row.expires_at > now && row.ends_at > now;
             if !live || it.standing.grant.client_id != asks.id {
@@ -56,8 +57,8 @@ impl Grants {
         let client = self.clients.find(&grant.client_id).await?;
         let entitled = grant.client_id == asks.id || asks.policy.introspects;
         let admitted = self.admits(client.as_deref(), standing.account.id).await?;
-        let facts = GateFacts::of(standing, client.as_deref(), admitted);
-        let good = gate::check(facts, self.ground.clock.now()).is_ok();
+        let now = self.ground.clock.now();
+        let good = gate::check(GateFacts::of(standing, (client.as_deref(), admitted), now), now).is_ok();
         if !entitled || !good {
             return Ok(Introspection::inactive());
         }
@@ -94,7 +95,7 @@ impl Grants {
             }
             return self.take_back(TakenBack::Access(hash), &it.standing.grant, origin).await;
         }
-        if let Some(it) = store::by_refresh(conn, hash).await? {
+        if let Some(it) = refresh_token(conn, token, hash).await? {
             if it.standing.grant.client_id != client.id {
                 return Ok(());
             }
@@ -134,6 +135,11 @@ impl Grants {
             })
             .await
     }
+}
+
+/// The refresh token of a hash. What is signed, and so has dots, is none and needs no look.
+async fn refresh_token(conn: &impl Conn, token: &str, hash: Vec<u8>) -> Result<Option<Refreshing>, Fault> {
+    if token.contains('.') { Ok(None) } else { store::by_refresh(conn, hash).await }
 }
 
 /// What is taken back.

@@ -165,7 +165,7 @@ impl Rotation {
             return Ok(Settled::Refused);
         };
         let admitted = gate::admits(tx, &self.client, it.standing.account.id).await?;
-        let facts = GateFacts::of(&it.standing, Some(&self.client), admitted);
+        let facts = GateFacts::of(&it.standing, (Some(&self.client), admitted), self.now);
         if let Err(closed) = gate::check(facts, self.now) {
             return self.refuse(tx, &it, closed).await;
         }

@@ -1,8 +1,10 @@
 //! The queries of grants and access tokens.
 
 mod consents;
+mod redeem;
 
 pub(super) use consents::{clients_of, consent, consents, end_all_of, end_consent, put_consent};
+pub(super) use redeem::{Behind, insert, void};
 
 use crate::accounts::Account;
 use crate::clock::Timestamp;
@@ -14,19 +16,10 @@ use entities::{access_token, account, grant, refresh_token, revoked_token, sessi
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic as _, IntoActiveModel as _,
-    Iterable as _, JoinType, QueryFilter, QueryOrder, QuerySelect as _, RelationDef, Select,
+    Iterable as _, JoinType, QueryFilter, QueryOrder, QuerySelect as _, Select,
 };
 
 pub(super) type Grant = grant::Model;
-
-/// Adds a grant. `false` when its code has one already: the code was used before.
-pub(super) async fn insert(tx: &impl Conn, row: Grant) -> Result<bool, Fault> {
-    let rows = grant::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::column(grant::Column::CodeHash).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(rows == 1)
-}
 
 pub(super) async fn insert_token(tx: &impl Conn, row: access_token::Model) -> Result<(), Fault> {
     access_token::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
@@ -52,21 +45,6 @@ pub(super) async fn revoke(
         .exec(tx)
         .await?;
     Ok((ended.rows_affected == 1).then_some(grant))
-}
-
-/// A session and its person.
-pub(super) async fn behind(
-    conn: &impl Conn,
-    session: SessionId,
-    account: AccountId,
-) -> Result<Option<(Session, Account)>, Fault> {
-    let row = session::Entity::find_by_id(session)
-        .filter(session::Column::AccountId.eq(account))
-        .join(JoinType::InnerJoin, person())
-        .select_also(account::Entity)
-        .one(conn)
-        .await?;
-    Ok(row.and_then(|(session, account)| Some((session, account?))))
 }
 
 /// What a grant stands on.
@@ -235,13 +213,6 @@ pub(super) async fn revoke_jti(
 
 pub(super) async fn is_revoked(conn: &impl Conn, jti_hash: Vec<u8>) -> Result<bool, Fault> {
     Ok(revoked_token::Entity::find_by_id(jti_hash).one(conn).await?.is_some())
-}
-
-fn person() -> RelationDef {
-    session::Entity::belongs_to(account::Entity)
-        .from(session::Column::AccountId)
-        .to(account::Column::Id)
-        .into()
 }
 
 /// When a person first reached an application. A code that was spent for nothing (`exchange`) does not count.

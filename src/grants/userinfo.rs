@@ -30,7 +30,8 @@ impl Grants {
         };
         let client = self.clients.find(&it.standing.grant.client_id).await?;
         let admitted = self.admits(client.as_deref(), it.standing.account.id).await?;
-        let good = gate::check(GateFacts::of(&it.standing, client.as_deref(), admitted), now).is_ok();
+        let facts = GateFacts::of(&it.standing, (client.as_deref(), admitted), now);
+        let good = gate::check(facts, now).is_ok();
         // A token for a resource server is for nobody else (RFC 8707 3).
         let for_us = it.token.audience.is_empty();
         let Some(client) = client.filter(|_| good && for_us) else {
@@ -89,14 +90,9 @@ impl Grants {
     async fn staff(&self, account: &Account) -> Result<Staff, Fault> {
         let conn = self.ground.db.read();
         let mut staff = Staff { profession: account.profession.clone(), ..Staff::default() };
-        for place in organisations::places(conn, account.id).await? {
-            if staff.organisation.is_none() {
-                let organisation = organisations::find(conn, place.organisation).await?;
-                staff.organisation = organisation.map(|organisation| organisation.name);
-            }
-            if let Some(team) = place.team {
-                staff.teams.extend(organisations::find_team(conn, team).await?.map(|team| team.name));
-            }
+        for place in organisations::named_places(conn, account.id).await? {
+            staff.organisation.get_or_insert(place.organisation);
+            staff.teams.extend(place.team);
             let role = place.role.name().to_owned();
             if !staff.roles.contains(&role) {
                 staff.roles.push(role);

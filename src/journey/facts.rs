@@ -86,10 +86,6 @@ impl Journey {
     }
 
     async fn is_due(&self, account: AccountId, kind: &Kind) -> Result<bool, Fault> {
-        let conn = self.ground.db.read();
-        match notices::current(conn, kind).await? {
-            Some(notice) => Ok(!notices::accepted(conn, account, notice.id).await?),
-            None => Ok(false),
-        }
+        notices::is_due(self.ground.db.read(), account, kind).await
     }
 }

@@ -10,10 +10,13 @@ use crate::ids::{AccountId, OutboxId, SessionId};
 use crate::outbox;
 use crate::random::Secret;
 use crate::store::{Conn, Tx};
+use entities::account;
 pub use entities::session::Model as Session;
 use entities::session::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, QueryFilter};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QuerySelect as _, RelationDef,
+};
 use serde::{Deserialize, Serialize};
 
 /// The outbox kind of sessions that ended, so that applications can be told.
@@ -55,9 +58,14 @@ impl Login {
     /// When the database is away.
     pub async fn session_aside(&self, secret: &Secret) -> Result<Option<(Session, Account)>, Fault> {
         let (now, db) = (self.ground.clock.now(), &self.ground.db);
-        let found = Entity::find().filter(Column::SecretHash.eq(secret.hash())).one(db.read()).await?;
-        let Some(session) = found.filter(|session| self.is_live(session, now)) else { return Ok(None) };
-        let Some(account) = accounts::find(db.read(), session.account_id).await? else { return Ok(None) };
+        let person: RelationDef =
+            Entity::belongs_to(account::Entity).from(Column::AccountId).to(account::Column::Id).into();
+        let query = Entity::find().filter(Column::SecretHash.eq(secret.hash()));
+        let query = query.join(JoinType::InnerJoin, person).select_also(account::Entity);
+        let Some((session, Some(account))) = query.one(db.read()).await? else { return Ok(None) };
+        if !self.is_live(&session, now) {
+            return Ok(None);
+        }
         if accounts::status(&account, now) == Status::Disabled {
             return Ok(None);
         }

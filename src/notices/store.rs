@@ -6,8 +6,11 @@ use crate::fault::Fault;
 use crate::ids::{AcceptanceId, AccountId, NoticeId};
 use crate::store::Conn;
 use entities::{acceptance, notice};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect as _, RelationDef,
+};
 
 /// The version in force.
 ///
@@ -56,6 +59,32 @@ pub async fn accepted(conn: &impl Conn, account: AccountId, notice: NoticeId) ->
         .count(conn)
         .await?;
     Ok(count > 0)
+}
+
+/// Whether there is a version in force that a person did not agree to, in one read.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_due(conn: &impl Conn, account: AccountId, kind: &Kind) -> Result<bool, Fault> {
+    let (kind, client_id) = kind.columns();
+    let agreed: RelationDef = notice::Entity::belongs_to(acceptance::Entity)
+        .from(notice::Column::Id)
+        .to(acceptance::Column::NoticeId)
+        .on_condition(move |_, right| {
+            Expr::col((right, acceptance::Column::AccountId)).eq(account).into_condition()
+        })
+        .into();
+    let newest: Option<Option<AcceptanceId>> = notice::Entity::find()
+        .select_only()
+        .column(acceptance::Column::Id)
+        .join(JoinType::LeftJoin, agreed)
+        .filter(notice::Column::Kind.eq(kind))
+        .filter(notice::Column::ClientId.eq(client_id))
+        .order_by_desc(notice::Column::Version)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(newest.is_some_and(|agreed| agreed.is_none()))
 }
 
 /// How and when somebody agreed.

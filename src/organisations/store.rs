@@ -143,7 +143,7 @@ pub async fn places(conn: &impl Conn, account: AccountId) -> Result<Vec<Place>, 
     Ok(places)
 }
 
-/// A person's places by name, in one read.
+/// A person's places by name, the oldest first, in one read.
 ///
 /// # Errors
 /// When the database is away.
@@ -161,6 +161,7 @@ pub async fn named_places(conn: &impl Conn, account: AccountId) -> Result<Vec<Na
         .join(JoinType::InnerJoin, organisation.into())
         .join(JoinType::LeftJoin, team.into())
         .filter(membership::Column::AccountId.eq(account))
+        .order_by_asc(membership::Column::Id)
         .into_tuple()
         .all(conn)
         .await?;

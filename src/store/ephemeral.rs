@@ -75,15 +75,32 @@ impl Ephemeral {
         value: &impl Serialize,
         seconds: i64,
     ) -> Result<(), Fault> {
+        let due = self.begin_put(kind, handle, value, seconds).await?;
+        match self {
+            Self::Sql(db, _) => db.write(move |tx| Box::pin(async move { due.finish(tx).await })).await,
+            Self::Redis(_) => Ok(()),
+        }
+    }
+
+    /// The same for a caller that has something to write anyway, so that both share one commit: what Redis keeps it
+    /// keeps at once; what SQL keeps is there when the write that finishes it is.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn begin_put(
+        &self,
+        kind: Kind,
+        handle: &[u8],
+        value: &impl Serialize,
+        seconds: i64,
+    ) -> Result<DuePut, Fault> {
         let (key, value) = (kind.key(handle), serde_json::to_string(value)?);
         match self {
-            Self::Sql(db, clock) => {
-                let row = row(key, value, clock.now().plus(seconds));
-                db.write(move |tx| Box::pin(async move { upsert(tx, row).await })).await
-            }
+            Self::Sql(_, clock) => Ok(DuePut(Some(row(key, value, clock.now().plus(seconds))))),
             Self::Redis(redis) => {
                 let seconds = u64::try_from(seconds.max(1)).unwrap_or(1);
-                redis.clone().set_ex(key, value, seconds).await.map_err(away)
+                let () = redis.clone().set_ex(key, value, seconds).await.map_err(away)?;
+                Ok(DuePut(None))
             }
         }
     }
@@ -152,6 +169,23 @@ impl Ephemeral {
             })
         })
         .await
+    }
+}
+
+/// What is still to be written of a value.
+#[must_use = "in SQL nothing is kept before it is finished"]
+pub struct DuePut(Option<ephemeral::ActiveModel>);
+
+impl DuePut {
+    /// Writes what is due.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn finish(self, tx: &super::Tx) -> Result<(), Fault> {
+        match self.0 {
+            Some(row) => upsert(tx, row).await,
+            None => Ok(()),
+        }
     }
 }
 

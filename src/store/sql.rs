@@ -52,11 +52,14 @@ impl Db {
             make_parent(url)?;
             let mut single = options(url, 1);
             single.map_sqlx_sqlite_pool_opts(|pool| pool.after_release(|used, _| Box::pin(is_at_rest(used))));
-            let write = Database::connect(single).await?;
-            let read = Database::connect(options(url, connections)).await?;
+            let mut write = Database::connect(single).await?;
+            let mut read = Database::connect(options(url, connections)).await?;
+            tell_statements(&mut write);
+            tell_statements(&mut read);
             return Ok(Self { group: Some(Group::new(write.clone())), write, read });
         }
-        let both = Database::connect(options(url, connections)).await?;
+        let mut both = Database::connect(options(url, connections)).await?;
+        tell_statements(&mut both);
         Ok(Self { write: both.clone(), read: both, group: None })
     }
 
@@ -154,6 +157,15 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
                 .foreign_keys(true)
         });
     options
+}
+
+/// Tells the log of each statement, without its values, at the level `trace`; so tests count what a request costs. The
+/// price while nobody listens is two looks at the machine's clock a statement.
+fn tell_statements(connection: &mut DatabaseConnection) {
+    connection.set_metric_callback(|done| {
+        let (text, micros) = (done.statement.sql.as_str(), done.elapsed.as_micros());
+        tracing::trace!(target: "wardgate::statement", failed = done.failed, micros, text);
+    });
 }
 
 /// Whether the writing connection may be used again. When the disk is full or fails, SQLite ends the transaction by itself; the

@@ -34,6 +34,7 @@ mod rendering;
 mod sessions;
 mod sign_in;
 mod source;
+mod statements;
 mod step_up;
 mod support;
 mod tampered_tokens;
