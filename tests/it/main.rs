@@ -23,6 +23,7 @@ mod leaks;
 mod logout;
 mod notices;
 mod outages;
+mod parallel;
 mod pkce;
 mod recovery;
 mod registration;
