@@ -25,6 +25,7 @@ mod notices;
 mod outages;
 mod parallel;
 mod pkce;
+mod properties;
 mod recovery;
 mod registration;
 mod rendering;
