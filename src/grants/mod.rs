@@ -4,6 +4,7 @@
 mod authorize;
 mod backchannel;
 mod consent;
+mod counts;
 mod exchange;
 mod gate;
 mod introspect;
@@ -30,6 +31,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::token::TokenRequest;
 use crate::store::Ground;
 use exchange::PresentedCode;
+use std::sync::Arc;
 
 /// The use cases.
 #[derive(Clone)]
@@ -40,6 +42,7 @@ pub struct Grants {
     login: Login,
     issuer: String,
     settings: config::Tokens,
+    counts: Arc<counts::Counts>,
 }
 
 impl Grants {
@@ -51,7 +54,8 @@ impl Grants {
         (clients, login): (Clients, Login),
         (issuer, settings): (&str, config::Tokens),
     ) -> Self {
-        Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings }
+        let counts = Arc::default();
+        Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings, counts }
     }
 
     /// Answers a token request of a client that has proved itself.

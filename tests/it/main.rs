@@ -29,6 +29,7 @@ mod properties;
 mod recovery;
 mod registration;
 mod rendering;
+mod service_counts;
 mod sessions;
 mod sign_in;
 mod source;
