@@ -47,6 +47,12 @@
 //! Who ends a session queues one event and not a call for each application: `login` need not know what `grants` and
 //! `clients` know, and no way to end a session can forget it. The id of a call is made of session and application, so
 //! an event that is handled twice makes its calls once.
+//! Redis keeps no birth mark. Whatever may be used once has its witness in SQL, in the write that uses it: a code the
+//! unique hash in its grant, a text message's code its challenge, a recovery its proof, an assertion its row; rates and
+//! counters are rows. So a Redis that was flushed ends sign-ins in progress, and one that went back to an old copy lets
+//! none of these be used again. What does come back with such a copy is a flow that was finished (its browser, which has
+//! to be signed in, can have another code, as by a new request) and a sign-in in progress that was left: the right
+//! password stays proved for the rest of its hour, to the browser that gave it, and still wants the second factor.
 //! Three leaves name what the tables of the database bring: `clock` and `ids` give the types of `entities` on, `fault`
 //! holds the error of `sea_orm`. `tests/it/architecture.rs` checks who names whom.
 

@@ -36,6 +36,9 @@ pub(super) async fn serve(config: Config) -> Done {
     });
     web::serve(listener, &app, stop).await?;
     let _ = worker.await;
+    if let Err(fault) = app.grants.write_counts(true).await {
+        tracing::error!(%fault, "how many tokens services got is lost");
+    }
     app.ground.db.close().await;
     Ok(())
 }

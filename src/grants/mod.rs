@@ -4,6 +4,7 @@
 mod authorize;
 mod backchannel;
 mod consent;
+mod counts;
 mod exchange;
 mod gate;
 mod introspect;
@@ -31,6 +32,7 @@ use crate::protocol::error::OAuthError;
 use crate::protocol::token::TokenRequest;
 use crate::store::Ground;
 use exchange::PresentedCode;
+use std::sync::Arc;
 
 /// The use cases.
 #[derive(Clone)]
@@ -41,6 +43,7 @@ pub struct Grants {
     login: Login,
     issuer: String,
     settings: config::Tokens,
+    counts: Arc<counts::Counts>,
 }
 
 impl Grants {
@@ -52,7 +55,8 @@ impl Grants {
         (clients, login): (Clients, Login),
         (issuer, settings): (&str, config::Tokens),
     ) -> Self {
-        Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings }
+        let counts = Arc::default();
+        Self { ground, keys, clients, login, issuer: issuer.to_owned(), settings, counts }
     }
 
     /// Whether an application is for a person: asked at each authorization and each use, live session or not (I40).

@@ -1,5 +1,5 @@
 //! Tokens of a client's own, with no person behind them (RFC 6749 4.4). They are signed and not stored: recognised by
-//! their signature, and revocable by their id.
+//! their signature, and revocable by their id. The trail has their number alone (`counts`).
 
 use super::Grants;
 use super::issue::{TokenResponse, TokenType};
@@ -44,6 +44,7 @@ impl Grants {
             amr: None,
         };
         let access_token = self.keys.sign(policy.id_token_alg, jose::ACCESS_TOKEN, &claims).await?;
+        self.counts.add(&client.id, now);
         let token_type = TokenType::Bearer;
         Ok(Ok(TokenResponse {
             access_token,

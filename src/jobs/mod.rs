@@ -126,13 +126,14 @@ impl Worker {
         Ok(tried)
     }
 
-    /// Reminders, signing keys, sweeps.
+    /// Reminders, counts for the trail, signing keys, sweeps.
     ///
     /// # Errors
     /// When a store is away.
     pub async fn round(&self) -> Result<(), Fault> {
         self.lifecycle.remind().await?;
         self.hasher.release();
+        self.grants.write_counts(false).await?;
         self.rotate_keys().await?;
         self.seal_audit().await?;
         sweep::sweep(&self.ground).await
