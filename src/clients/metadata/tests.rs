@@ -1,6 +1,9 @@
 use super::*;
 use crate::clock::Timestamp;
 use crate::protocol::client::{AssertionAlg, Pkce, SigningAlg};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 use std::collections::BTreeSet;
 
 fn usual() -> ClientConfig {
@@ -134,3 +137,74 @@ fn a_device_and_a_service_register_as_what_they_are() {
     assert!(service.scopes.is_empty() && service.redirect_uris.is_empty());
     assert_eq!(service.tokens.service_scopes, ["rota:read"]);
 }
+
+/// Any value that a member may hold, sound or not.
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "\\PC{0,40}".prop_map(Value::from),
+        select(vec![
+            "none",
+            "https://a.example/cb",
+            "http://a.example",
+            "authorization_code",
+            "openid email",
+            "RS256",
+            "private_key_jwt",
+            "javascript:alert(1)",
+            "https://10.0.0.1/x",
+        ])
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::from),
+            vec(("[a-z_]{1,12}", inner), 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever comes in is refused by its members or is a client that keeps the rules (A104).
+    #[test]
+    fn no_metadata_bring_in_a_client_that_the_rules_would_refuse(
+        changes in vec((select(MEMBERS.to_vec()), anything()), 0..6),
+    ) {
+        let change: Object = changes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        match read("[0]", sound(Value::Object(change)), &usual(), false) {
+            Ok(read) => {
+                let problems = crate::clients::registration::rules("[0]", &read.client, false);
+                prop_assert!(problems.is_empty(), "{problems:?}");
+                prop_assert!(!read.client.policy.introspects);
+            }
+            Err(problems) => prop_assert!(!problems.is_empty()),
+        }
+    }
+}
+
+/// The members that are read, and some that are not.
+const MEMBERS: [&str; 18] = [
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "token_endpoint_auth_method",
+    "grant_types",
+    "response_types",
+    "client_name",
+    "client_uri",
+    "logo_uri",
+    "scope",
+    "jwks",
+    "jwks_uri",
+    "application_type",
+    "id_token_signed_response_alg",
+    "backchannel_logout_uri",
+    "initiate_login_uri",
+    "default_max_age",
+    "software_statement",
+    "unknown",
+];
