@@ -90,6 +90,8 @@ impl Grants {
             }
             request.expected = Some(sub);
         }
+        // What the registration does not open now is not asked for later either, whatever is registered then.
+        request.claims.retain(&policy.scopes);
         Ok(request)
     }
 
@@ -110,6 +112,11 @@ impl Grants {
         // Whatever led here: a level that was not reached gives no code, however fresh the sign-in is (I23).
         if !request.acr.is_met(reached) {
             return Ok(self.refuse(request, &unmet()));
+        }
+        // Whoever signed in meanwhile: the application takes one person alone (OIDC Core 5.5.1).
+        if request.expected.as_ref().is_some_and(|sub| *sub != account.id.to_string()) {
+            let error = OAuthError::new(ErrorCode::LoginRequired, "Somebody else signed in.");
+            return Ok(self.refuse(request, &error));
         }
         let kept = Kept { acr: request.acr.name(reached), claims: request.claims.clone() };
         let (now, code) = (self.ground.clock.now(), self.ground.random.secret());

@@ -33,7 +33,7 @@ impl Grants {
         if !client.policy.third_party {
             return Ok(false);
         }
-        let given = store::consent(self.ground.db.read(), account, &client.id).await?;
+        let given = store::consent(self.ground.db.read(), account, &client).await?;
         let given = given.map(|consent| scope::parse(&consent.scope).unwrap_or_default()).unwrap_or_default();
         Ok(!request.learns(&client.policy).is_subset(&given))
     }
@@ -64,7 +64,7 @@ impl Grants {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let before = store::consent(tx, account, &client.id).await?;
+                    let before = store::consent(tx, account, &client).await?;
                     let before = before.and_then(|consent| scope::parse(&consent.scope)).unwrap_or_default();
                     let text = scope::print(&learns.union(&before).copied().collect());
                     store::put_consent(tx, (id, account, &client.id), &text, now).await?;

@@ -1,6 +1,6 @@
 //! Gathers the facts for the decision.
 
-use super::step::{Facts, Known, PhoneFact, Proved};
+use super::step::{Facts, Known, PhoneFact, Proved, needs_fresh};
 use super::{Flow, Journey, Need};
 use crate::accounts::{self, Account, Status};
 use crate::fault::Fault;
@@ -32,7 +32,7 @@ impl Journey {
     /// another sign-in in progress. Where the request wants both factors anew, only its own counts.
     pub(super) async fn facts(&self, id: &str, flow: &Flow, visitor: &Visitor) -> Result<Facts, Fault> {
         let own = visitor.progress.as_ref().filter(|progress| progress.flow == id);
-        let session = visitor.session.as_ref().filter(|(session, _)| flow.stale_session != Some(session.id));
+        let session = visitor.session.as_ref().filter(|(session, _)| self.counts(flow, session));
         if let (None, Some((_, account))) = (own, session) {
             return self.known(account, Proved::Both, &flow.need).await.map(Facts::Known);
         }
@@ -40,6 +40,13 @@ impl Journey {
             return Ok(Facts::Nobody);
         };
         self.of_progress(progress, flow).await
+    }
+
+    /// Whether a session is good enough for a flow: any that began after it, and of older ones those that would have
+    /// been good enough then, whichever of this browser's is the current one by now (A70).
+    fn counts(&self, flow: &Flow, session: &Session) -> bool {
+        let good = || !flow.adds && !needs_fresh(&flow.need, Some(session), flow.began, self.level_seconds);
+        flow.stale_session != Some(session.id) && (session.auth_time >= flow.began || good())
     }
 
     async fn of_progress(&self, progress: &Progress, flow: &Flow) -> Result<Facts, Fault> {

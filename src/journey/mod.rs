@@ -8,6 +8,7 @@ mod step;
 pub use facts::Visitor;
 pub use step::{Facts, Known, PhoneFact, Proved, Step, needs_fresh, next_step, silent_error};
 
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::grants::Grants;
 use crate::ids::{InvitationId, SessionId};
@@ -66,6 +67,8 @@ pub struct Flow {
     browser: Vec<u8>,
     /// A session that is not good enough for this request, though it is live.
     stale_session: Option<SessionId>,
+    /// When it began. What a session has to be is judged for this time, or the session is newer.
+    began: Timestamp,
     /// Whether both factors have to run for this request alone.
     fresh: bool,
     /// What of the request's `prompt` was not answered yet.
@@ -106,7 +109,7 @@ impl Journey {
         let fresh = needs_fresh(&need, session, now, self.level_seconds);
         let stale_session = session.filter(|_| fresh).map(|session| session.id);
         let waits = need.shows_first();
-        Flow { need, browser: browser.to_vec(), stale_session, fresh, waits, adds: false }
+        Flow { need, browser: browser.to_vec(), stale_session, began: now, fresh, waits, adds: false }
     }
 
     /// A page that the application wanted shown was answered: the flow goes on.
@@ -141,7 +144,8 @@ impl Journey {
     ) -> Result<(), Fault> {
         flow.waits.remove(&Prompt::SelectAccount);
         let stale_session = current.map(|session| session.id);
-        self.keep(id, &Flow { stale_session, fresh: true, adds: true, ..flow }).await
+        let began = self.ground.clock.now();
+        self.keep(id, &Flow { stale_session, began, fresh: true, adds: true, ..flow }).await
     }
 
     async fn keep(&self, id: &str, flow: &Flow) -> Result<(), Fault> {

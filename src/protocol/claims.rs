@@ -72,10 +72,11 @@ impl ClaimsRequest {
         }
     }
 
-    /// Whether nothing was asked for.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.id_token.is_empty() && self.userinfo.is_empty()
+    /// Leaves the claims about people that these scopes open.
+    pub fn retain(&mut self, allowed: &BTreeSet<Scope>) {
+        let known: BTreeSet<&str> = allowed.iter().flat_map(|scope| scope.claims()).copied().collect();
+        self.id_token.retain(|name, _| known.contains(name.as_str()));
+        self.userinfo.retain(|name, _| known.contains(name.as_str()));
     }
 
     /// What was said of a claim of the ID token.
@@ -266,6 +267,15 @@ mod tests {
             json!({ "userinfo": { "phone_number": null, "sub": null }, "id_token": { "email": null } }),
         );
         assert_eq!(it.scopes(&all), BTreeSet::from([Scope::Email, Scope::Phone]));
+    }
+
+    #[test]
+    fn what_no_allowed_scope_opens_is_not_kept() {
+        let mut it = request(
+            json!({ "userinfo": { "email": null, "x": null }, "id_token": { "acr": null, "name": null } }),
+        );
+        it.retain(&BTreeSet::from([Scope::Openid, Scope::Email]));
+        assert_eq!(it, request(json!({ "userinfo": { "email": null } })));
     }
 
     #[test]

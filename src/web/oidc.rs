@@ -76,10 +76,7 @@ async fn authorize(visit: Arc<Visit>) -> Answer {
     let is_post = visit.method == Method::POST;
     let params = if is_post { &visit.form } else { &visit.query };
     if is_post && visit.is_cross_site() {
-        let query = params.to_query();
-        if query.len() <= LONGEST_QUERY {
-            return Ok(answer::go(&format!("{}?{query}", metadata::AUTHORIZE)));
-        }
+        return by_get(metadata::AUTHORIZE, params);
     }
     let (client, target) = callback(&visit, params).await?;
     match accept(&visit, params, &client.policy, &target).await {
@@ -93,6 +90,15 @@ async fn authorize(visit: Arc<Visit>) -> Answer {
             visit.deliver(response, target.origin())
         }
     }
+}
+
+/// The same request by GET; one that is too long for that is refused: without the cookies nothing is done.
+fn by_get(path: &str, params: &Params) -> Answer {
+    let query = params.to_query();
+    if query.len() > LONGEST_QUERY {
+        return Err(Stop::BadForm);
+    }
+    Ok(answer::go(&format!("{path}?{query}")))
 }
 
 /// The application and its proven callback; else a page, with a reference for whoever looks after the application.
@@ -308,10 +314,7 @@ async fn userinfo(app: Arc<App>, mut request: Request) -> Response {
 async fn logout(visit: Arc<Visit>) -> Answer {
     let params = if visit.method == Method::POST { &visit.form } else { &visit.query };
     if visit.method == Method::POST && visit.is_cross_site() {
-        let query = params.to_query();
-        if query.len() <= LONGEST_QUERY {
-            return Ok(answer::go(&format!("{}?{query}", metadata::LOGOUT)));
-        }
+        return by_get(metadata::LOGOUT, params);
     }
     let unusable =
         |error: OAuthError| Stop::Problem(StatusCode::BAD_REQUEST, "client", error.description().to_owned());
@@ -321,7 +324,8 @@ async fn logout(visit: Arc<Visit>) -> Answer {
     if let Some(id) = plan.left_behind {
         visit.app.login.sign_out(id, &visit.origin).await?;
     }
-    if session.is_none() || plan.proven {
+    let nobody = session.is_none() && visit.visitor.others.is_empty();
+    if nobody || plan.proven {
         return pages::sign_out::finish(&visit, &plan).await;
     }
     pages::sign_out::ask(&visit, &request, &plan)

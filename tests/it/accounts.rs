@@ -151,3 +151,59 @@ async fn an_account_that_stands_aside_grows_idle_while_the_other_is_used_n10() {
     let page = choose(&app, &mut browser).await;
     assert!(page.says("ben@example.org") && !page.says("ada@example.org"), "{}", page.html);
 }
+
+#[tokio::test]
+async fn an_account_that_signed_in_earlier_never_answers_a_request_for_a_fresh_sign_in_a70() {
+    let (app, ada, ben, _) = two().await;
+    let mut browser = app.browser();
+    sign_in(&app, &mut browser, &ben, "").await;
+    let page = choose(&app, &mut browser).await;
+    let page = press(&mut browser, &page, "").await;
+    app.sign_in(&mut browser, &ada, page).await;
+    app.advance(600);
+    for more in ["&prompt=login", "&max_age=0", "&max_age=300"] {
+        let waiting = browser.open(&app.link_of("app", more)).await;
+        assert_eq!(waiting.title(), "Sign in", "{more}");
+        let flow = waiting.form("/sign-in").value("flow").to_owned();
+        for email in ["ben@example.org", "ada@example.org"] {
+            let page = choose(&app, &mut browser).await;
+            press(&mut browser, &page, email).await;
+            let page = browser.open(&format!("/continue?flow={flow}")).await;
+            assert_eq!(page.title(), "Sign in", "{more} {email}: {}", page.at);
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_takes_the_place_of_somebody_finds_no_account_of_theirs_aside_a96_i26() {
+    let (app, ada, ben, _) = two().await;
+    let eve = app.person_as("eve@example.org", "+447400123458", Role::Clinician).await;
+    app.advance_hours(1);
+    let mut browser = app.browser();
+    sign_in(&app, &mut browser, &ada, "").await;
+    let page = choose(&app, &mut browser).await;
+    let page = press(&mut browser, &page, "").await;
+    app.sign_in(&mut browser, &ben, page).await;
+    let before = browser.clone();
+    sign_in(&app, &mut browser, &eve, "&prompt=login").await;
+    let page = choose(&app, &mut browser).await;
+    assert!(page.says("eve@example.org") && !page.says("ada@") && !page.says("ben@"), "{}", page.html);
+    assert_eq!(
+        choose(&app, &mut before.clone()).await.title(),
+        "Sign in",
+        "they are over, not only out of sight"
+    );
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_signs_nobody_out_by_a_form_that_is_too_long_a99() {
+    let (app, ada, _, _) = two().await;
+    let mut browser = app.browser();
+    sign_in(&app, &mut browser, &ada, "").await;
+    let mut elsewhere = browser.clone().with_header("sec-fetch-site", "cross-site");
+    elsewhere.cookies.clear();
+    let junk = "x".repeat(20_000);
+    let page = elsewhere.post("/logout", &[("junk", &junk)]).await;
+    assert_eq!(page.status, reqwest::StatusCode::BAD_REQUEST);
+    assert!(!page.headers.contains_key("clear-site-data"));
+}

@@ -101,3 +101,20 @@ async fn what_is_no_claims_request_is_refused_to_the_application() {
         assert_eq!(parameters(&page.at)["error"], "invalid_request", "{}", &broken[..broken.len().min(40)]);
     }
 }
+
+#[tokio::test]
+async fn whoever_else_signs_in_is_not_given_for_the_one_who_was_named_a72() {
+    let app = TestApp::start().await;
+    let ada = app.person(ADA).await;
+    let ben = app.person_as("ben@example.org", "+447400123457", wardgate::rights::Role::Clinician).await;
+    app.register("app", |_| ()).await;
+    app.advance_hours(1);
+    let named = json!({ "id_token": { "sub": { "value": ada.id.to_string() } } });
+    let mut browser = app.browser();
+    let page = browser.open(&app.link_of("app", &with(&named))).await;
+    let page = app.sign_in(&mut browser, &ben, page).await;
+    assert_eq!(parameters(&page.at)["error"], "login_required");
+    let mut browser = app.browser();
+    let page = browser.open(&app.link_of("app", &with(&named))).await;
+    assert!(app.sign_in(&mut browser, &ada, page).await.at.contains("code="));
+}

@@ -135,3 +135,29 @@ async fn nobody_takes_back_or_allows_for_somebody_else_a57() {
     assert_eq!(app.userinfo_status(tokens.text("access_token")).await, StatusCode::OK);
     assert_eq!(app.browser().open("/account/apps").await.title(), "Sign in");
 }
+
+#[tokio::test]
+async fn an_application_that_takes_an_old_name_is_asked_about_anew() {
+    let (app, mut ada, _) = start().await;
+    let page = ask(&app, &mut ada, "").await;
+    allow(&mut ada, &page).await;
+    let right = crate::support::permit(wardgate::rights::Act::Administer);
+    let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
+    assert!(app.app.clients.remove(right, &host, "lab").await.unwrap());
+    app.advance(2);
+    app.register("lab", |policy| policy.third_party = true).await;
+    assert_eq!(ask(&app, &mut ada, "").await.title(), "Share your details with lab?");
+}
+
+#[tokio::test]
+async fn only_what_was_shown_to_this_person_is_allowed() {
+    let (app, mut ada, _) = start().await;
+    let page = ask(&app, &mut ada, "&scope=openid%20email").await;
+    for (field, value) in [("shown", "openid"), ("account", "somebody-else")] {
+        let again =
+            ada.browser.submit(page.form("/consent").with("answer", "allow").with(field, value)).await;
+        assert_eq!(again.title(), "Share your details with lab?", "{field}");
+    }
+    assert_eq!(app.number("SELECT count(*) FROM consents").await, 0);
+    assert!(allow(&mut ada, &page).await.at.contains("code="));
+}

@@ -1,5 +1,6 @@
 //! The queries of consents, and of what one application holds of a person.
 
+use crate::clients::Client;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::AccountId;
@@ -11,15 +12,17 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// What a person lets an application learn, if it was not taken back.
+/// What a person lets an application learn, if it was not taken back. What was said to an earlier application of the
+/// same id does not count.
 pub(in crate::grants) async fn consent(
     conn: &impl Conn,
     account: AccountId,
-    client_id: &str,
+    client: &Client,
 ) -> Result<Option<consent::Model>, Fault> {
     let query = consent::Entity::find()
         .filter(consent::Column::AccountId.eq(account))
-        .filter(consent::Column::ClientId.eq(client_id))
+        .filter(consent::Column::ClientId.eq(client.id.as_str()))
+        .filter(consent::Column::CreatedAt.gte(client.created_at))
         .filter(consent::Column::RevokedAt.is_null());
     Ok(query.one(conn).await?)
 }

@@ -48,7 +48,7 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
     // Another browser's, or over by now: the page shows what is there.
     let Some(((session, _), secret)) = found else { return Ok(visit.onward(&at.id)) };
     visit.app.journey.chosen(&at.id, at.flow, session).await?;
-    let response = visit.set_others(visit.onward(&at.id), Some(secret));
+    let response = visit.set_others(visit.onward(&at.id), secret);
     Ok(answer::set_cookie(response, Name::Session, secret.text(), visit.app.links.is_https()))
 }
 
@@ -64,18 +64,37 @@ impl Visit {
         at.flow.adds_account() && current.is_some_and(|(_, known)| known.id != account.id)
     }
 
-    /// Puts the session that is there aside.
-    pub(super) fn put_aside(&self, response: Response) -> Response {
-        self.set_others(response, None)
+    /// The other accounts of this browser after somebody signed in. Beside the current one: that joins them, and what
+    /// is too many, or the same person's, ends. In its place: another person begins alone, so all of them end.
+    pub(super) async fn keep_others(&self, response: Response, beside: bool, who: &Account) -> Answer {
+        let current = self.visitor.session.as_ref();
+        if !beside && current.is_some_and(|(_, known)| known.id == who.id) {
+            return Ok(response);
+        }
+        let mut kept: Vec<&Secret> = self.session_secret.iter().filter(|_| beside).collect();
+        for ((session, account), secret) in self.visitor.others.iter().zip(&self.other_secrets) {
+            if beside && account.id != who.id && kept.len() < OTHERS {
+                kept.push(secret);
+            } else {
+                self.app.login.sign_out(session.id, &self.origin.by(account.id)).await?;
+            }
+        }
+        Ok(self.write_others(response, &kept))
     }
 
-    /// The current session joins the others, of which one may take its place.
-    fn set_others(&self, response: Response, chosen: Option<&Secret>) -> Response {
+    /// The current session takes the place of the chosen one among the others.
+    fn set_others(&self, response: Response, chosen: &Secret) -> Response {
         let current = self.session_secret.iter().filter(|_| self.visitor.session.is_some());
-        let rest =
-            self.other_secrets.iter().filter(|other| chosen.is_none_or(|it| it.text() != other.text()));
-        let kept: Vec<&str> = current.chain(rest).take(OTHERS).map(Secret::text).collect();
+        let rest = self.other_secrets.iter().filter(|other| chosen.text() != other.text());
+        self.write_others(response, &current.chain(rest).collect::<Vec<_>>())
+    }
+
+    fn write_others(&self, response: Response, kept: &[&Secret]) -> Response {
         let https = self.app.links.is_https();
+        if kept.is_empty() {
+            return answer::clear_cookie(response, Name::Others, https);
+        }
+        let kept: Vec<&str> = kept.iter().map(|secret| secret.text()).collect();
         answer::set_cookie(response, Name::Others, &kept.join("."), https)
     }
 }

@@ -63,7 +63,7 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
             }
             let https = visit.app.links.is_https();
             let response = answer::clear_cookie(visit.onward(&at.id), Name::Progress, https);
-            let response = if beside { visit.put_aside(response) } else { response };
+            let response = visit.keep_others(response, beside, &account).await?;
             return Ok(answer::set_cookie(response, Name::Session, secret.text(), https));
         }
         Checked::Wrong => "error-code-wrong",

@@ -1,15 +1,15 @@
 //! What somebody else's application may learn: asked in plain words, before anything is told.
 
-use super::super::answer::{Answer, Stop};
+use super::super::answer::{self, Answer, Stop};
 use super::super::frame::Page;
 use super::super::visit::Visit;
-use super::flow::At;
+use super::flow::{At, href};
 use crate::accounts;
 use crate::clients::Client;
 use crate::journey::{Need, Step};
 use crate::protocol::authorize::{AuthorizationRequest, Prompt};
 use crate::protocol::error::{ErrorCode, OAuthError};
-use crate::protocol::scope::Scope;
+use crate::protocol::scope::{self, Scope};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
         "third_party": client.policy.third_party,
         "person": accounts::full_name(&account),
         "email": account.email,
+        "account": account.id.to_string(),
+        "shown": scope::print(&request.learns(&client.policy)),
         "learns": in_words(&request.learns(&client.policy)),
     });
     let page = Page::new("consent", data)
@@ -37,13 +39,18 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
 /// POST /consent
 pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
     let at = due(&visit).await?;
-    let (request, _) = asked(&visit, &at).await?;
+    let (request, client) = asked(&visit, &at).await?;
+    let account = visit.person(&at).await?;
+    let shown = scope::print(&request.learns(&client.policy));
+    if visit.field("account") != account.id.to_string() || visit.field("shown") != shown {
+        // Another person's page, or the application wants something else by now: nobody has answered that yet.
+        return Ok(answer::go(&href(at.step, &at.id)));
+    }
     if visit.field("answer") != "allow" {
         let error = OAuthError::new(ErrorCode::AccessDenied, "The person did not allow it.");
         visit.app.journey.take(&at.id).await?.ok_or(Stop::Stale)?;
         return visit.deliver(visit.app.grants.refuse(request, &error), request.target.origin());
     }
-    let account = visit.person(&at).await?;
     visit.app.grants.consent(account.id, request, &visit.origin).await?;
     visit.app.journey.answered(&at.id, at.flow.clone(), Prompt::Consent).await?;
     Ok(visit.onward(&at.id))

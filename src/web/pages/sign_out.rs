@@ -20,7 +20,8 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
 
 /// The question for a logout that an application asks for without a proof. The form remembers where to go then.
 pub(in super::super) fn ask(visit: &Visit, request: &LogoutRequest, plan: &LogoutPlan) -> Answer {
-    let Some((_, account)) = &visit.visitor.session else { return Ok(answer::go("/signed-out")) };
+    let known = visit.visitor.session.as_ref().or(visit.visitor.others.first());
+    let Some((_, account)) = known else { return Ok(answer::go("/signed-out")) };
     let mut fields = Vec::new();
     if let Some(client) = &plan.client {
         fields.push(("client_id", client.id.as_str()));

@@ -81,7 +81,7 @@ fn choosing() -> Vec<(&'static str, Vec<Value>)> {
     ];
     let consent = json!({
         "client_name": "Rota", "address": LINK, "third_party": true, "person": "Ada Byron",
-        "email": "ada@example.org", "learns": everything,
+        "email": "ada@example.org", "account": "1", "shown": "openid", "learns": everything,
     });
     let apps = json!({
         "apps": [
