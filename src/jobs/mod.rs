@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const LOOKS_A_ROUND: u32 = 120;
 /// Between two looks at the calls of applications, for which nobody waits at a screen.
 const CALLS_LOOK: Duration = Duration::from_secs(1);
-/// Between two looks at the signing keys: until then a key of another node is unknown here.
+/// Between two looks at signing keys and trail: until then a key of another node is unknown here.
 const KEYS_LOOK: Duration = Duration::from_secs(1);
 /// Rows taken at a time.
 const BATCH: u64 = 20;
@@ -60,12 +60,7 @@ impl Worker {
     /// tries again, so the worker heals by itself.
     pub async fn run(&self, stop: watch::Receiver<bool>) {
         // A delivery that takes long does not keep this node from publishing a key.
-        tokio::join!(
-            self.work(stop.clone()),
-            self.call(stop.clone()),
-            self.follow_keys(stop.clone()),
-            self.follow_audit(stop)
-        );
+        tokio::join!(self.work(stop.clone()), self.call(stop.clone()), self.follow(stop));
     }
 
     async fn call(&self, mut stop: watch::Receiver<bool>) {
@@ -76,6 +71,23 @@ impl Worker {
             tokio::select! {
                 () = tokio::time::sleep(CALLS_LOOK) => {}
                 _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Each second, one after the other, so that an idle node keeps one connection for both: what other nodes did with
+    /// the signing keys, and the rows of the trail that wait for their seal.
+    async fn follow(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            tokio::select! {
+                () = tokio::time::sleep(KEYS_LOOK) => {}
+                _ = stop.changed() => {}
+            }
+            if let Err(fault) = self.keys.reload().await {
+                tracing::error!(%fault, "the signing keys cannot be read");
+            }
+            if let Err(fault) = self.seal_audit().await {
+                tracing::error!(%fault, "the audit trail cannot be sealed");
             }
         }
     }

@@ -1,10 +1,9 @@
 //! Signing keys: the schedule, and what other nodes changed.
 
-use super::{KEYS_LOOK, Worker};
+use super::Worker;
 use crate::config;
 use crate::fault::Fault;
 use crate::keys::rotation::Schedule;
-use tokio::sync::watch;
 
 /// What the configuration says of the life of keys. Times are seconds.
 #[derive(Clone, Copy, Debug)]
@@ -35,17 +34,5 @@ impl Worker {
         let longest = lives.map(|tokens| i64::from(tokens.access_seconds.max(tokens.id_seconds))).max();
         let Rotation { rotate, ahead, session } = self.rotation;
         self.keys.rotate(Schedule { rotate, ahead, token_life: session.max(longest.unwrap_or(0)) }).await
-    }
-
-    pub(super) async fn follow_keys(&self, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            if let Err(fault) = self.keys.reload().await {
-                tracing::error!(%fault, "the signing keys cannot be read");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(KEYS_LOOK) => {}
-                _ = stop.changed() => {}
-            }
-        }
     }
 }

@@ -6,12 +6,7 @@ use crate::config;
 use crate::fault::Fault;
 use crate::keys::audit_key;
 use std::path::PathBuf;
-use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
-use tokio::sync::watch;
-
-/// Between two looks at rows that wait for their seal.
-const SEAL_LOOK: Duration = Duration::from_secs(1);
 
 /// What the configuration says of checkpoints.
 #[derive(Clone, Debug)]
@@ -57,17 +52,5 @@ impl Worker {
         let mut file = tokio::fs::OpenOptions::new().create(true).append(true).open(file).await?;
         file.write_all(format!("{checkpoint}\n").as_bytes()).await?;
         file.sync_all().await
-    }
-
-    pub(super) async fn follow_audit(&self, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            if let Err(fault) = self.seal_audit().await {
-                tracing::error!(%fault, "the audit trail cannot be sealed");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(SEAL_LOOK) => {}
-                _ = stop.changed() => {}
-            }
-        }
     }
 }
