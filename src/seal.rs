@@ -209,6 +209,15 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Bytes of hex; `None` for anything else.
+#[must_use]
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
+    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
 /// Equality in constant time for a given length.
 #[must_use]
 pub fn same(a: &[u8], b: &[u8]) -> bool {
@@ -269,5 +278,11 @@ mod tests {
     fn a_malformed_ring_names_the_line_and_not_the_key() {
         let error = KeyRing::parse("# comment\nk1:c2hvcnQ=").map(|_| ()).unwrap_err().to_string();
         assert_eq!(error, "line 2 is not `id:base64-of-32-bytes`");
+    }
+
+    #[test]
+    fn hex_is_read_back_and_nothing_else_is() {
+        assert_eq!(unhex(&hex(&[0, 127, 255])), Some(vec![0, 127, 255]));
+        assert_eq!((unhex("0"), unhex("zz"), unhex("é1")), (None, None, None));
     }
 }

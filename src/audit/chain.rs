@@ -3,7 +3,7 @@
 
 use crate::clock::Timestamp;
 use crate::ids::OrganisationId;
-use crate::seal::{hex, same, sha256};
+use crate::seal::{hex, same, sha256, unhex};
 use entities::audit::Model;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -193,15 +193,6 @@ impl Walk {
     }
 }
 
-/// Bytes of hex; `None` for anything else.
-#[must_use]
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let digits = digits.filter(|digits| digits.len().is_multiple_of(2))?;
-    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,7 +299,5 @@ mod tests {
     fn no_two_pairs_of_values_have_one_commitment() {
         assert_ne!(commitment(b"s", "ab", "c"), commitment(b"s", "a", "bc"));
         assert_ne!(commitment(b"s", "a", "b"), commitment(b"t", "a", "b"));
-        assert_eq!(unhex("00ff"), Some(vec![0, 255]));
-        assert_eq!((unhex("0"), unhex("zz"), unhex("é1")), (None, None, None));
     }
 }

@@ -147,7 +147,6 @@ impl Worker {
         self.hasher.release();
         self.grants.write_counts(false).await?;
         self.rotate_keys().await?;
-        self.seal_audit().await?;
         sweep::sweep(&self.ground).await
     }
 }

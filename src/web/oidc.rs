@@ -324,8 +324,9 @@ async fn logout(visit: Arc<Visit>) -> Answer {
     if let Some(id) = plan.left_behind {
         visit.app.login.sign_out(id, &visit.origin).await?;
     }
-    let nobody = session.is_none() && visit.visitor.others.is_empty();
-    if nobody || plan.proven {
+    // A token proves the session that it names, never those of other accounts that stand aside.
+    let at_once = if session.is_some() { plan.proven } else { visit.visitor.others.is_empty() };
+    if at_once {
         return pages::sign_out::finish(&visit, &plan).await;
     }
     pages::sign_out::ask(&visit, &request, &plan)

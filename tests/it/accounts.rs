@@ -207,3 +207,22 @@ async fn a_page_of_another_site_signs_nobody_out_by_a_form_that_is_too_long_a99(
     assert_eq!(page.status, reqwest::StatusCode::BAD_REQUEST);
     assert!(!page.headers.contains_key("clear-site-data"));
 }
+
+#[tokio::test]
+async fn a_token_of_somebody_else_ends_no_account_that_stands_aside_a99() {
+    let (app, ada, ben, secret) = two().await;
+    let eve = app.person_as("eve@example.org", "+447400123458", Role::Clinician).await;
+    app.advance_hours(1);
+    let mut stranger = app.browser();
+    let back = sign_in(&app, &mut stranger, &eve, "").await;
+    let hint = app.redeem(("app", &secret), &back).await.text("id_token").to_owned();
+    let mut browser = app.browser();
+    sign_in(&app, &mut browser, &ada, "").await;
+    let page = choose(&app, &mut browser).await;
+    let page = press(&mut browser, &page, "").await;
+    app.sign_in(&mut browser, &ben, page).await;
+    browser.cookies.remove("wardgate_session");
+    let page = browser.open(&format!("/logout?id_token_hint={hint}")).await;
+    assert_eq!(page.title(), "Sign out?", "the person is asked");
+    assert!(choose(&app, &mut browser).await.says("ada@example.org"));
+}
