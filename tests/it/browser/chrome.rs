@@ -67,11 +67,6 @@ impl Chrome {
         assert!(there.is_some(), "not on “{heading}”: {}", self.page().await);
     }
 
-    /// The heading of the page, whichever it is.
-    pub(super) async fn heading(&self) -> String {
-        until(|| self.words("h1")).await.unwrap_or_default()
-    }
-
     /// Waits until the page says this somewhere.
     pub(super) async fn read(&self, words: &str) {
         let there = until(|| async { self.words("body").await?.contains(words).then_some(()) }).await;
