@@ -113,7 +113,14 @@ impl Entry {
         Self { client_id: Some(id.to_owned()), ..self }
     }
 
-    /// A changed or telling field. Never a secret.
+    /// A field that changed, before and after. Never a secret.
+    #[must_use]
+    pub fn changed(self, field: &str, before: impl Serialize, after: impl Serialize) -> Self {
+        let values = serde_json::json!({ "before": serde_json::to_value(before).ok(), "after": serde_json::to_value(after).ok() });
+        self.with(field, values)
+    }
+
+    /// A telling field. Never a secret.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Serialize) -> Self {
         let value = serde_json::to_value(value).unwrap_or(serde_json::Value::Null);

@@ -11,6 +11,7 @@
 //! /assets/HASH.FILE /health                                                        here
 //! ```
 
+mod admin;
 mod answer;
 mod cookies;
 mod cors;
@@ -37,6 +38,7 @@ pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     let routes = pages::routes(Route::new(), &page);
     let routes = if app.is_demo { pages::demo_routes(routes, &page) } else { routes };
     let routes = oidc::routes(routes, &page);
+    let routes = admin::routes(routes, &page);
     let is_open = app.config.registration.dynamic;
     let routes = if is_open { registration::routes(routes, &page) } else { routes };
     let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));

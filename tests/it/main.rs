@@ -14,6 +14,7 @@ mod client_authentication;
 mod client_commands;
 mod conformance;
 mod consent;
+mod console;
 mod contract;
 mod crash;
 mod cross_origin;
