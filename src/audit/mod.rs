@@ -22,12 +22,14 @@ use crate::ids::{AccountId, OrganisationId};
 use serde::Serialize;
 
 /// Who acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Somebody not signed in.
     Visitor,
     /// A person.
     Account(AccountId),
+    /// A service, by its `client_id`.
+    Service(String),
     /// A command on the host.
     Host,
     /// The worker, by itself.
@@ -39,6 +41,7 @@ impl std::fmt::Display for Actor {
         match self {
             Self::Visitor => f.write_str("visitor"),
             Self::Account(id) => write!(f, "account:{id}"),
+            Self::Service(id) => write!(f, "service:{id}"),
             Self::Host => f.write_str("host"),
             Self::Worker => f.write_str("worker"),
         }

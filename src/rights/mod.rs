@@ -178,7 +178,8 @@ pub enum Act {
 
 impl Act {
     /// The scope that a token needs for it.
-    const fn scope(self) -> ApiScope {
+    #[must_use]
+    pub const fn scope(self) -> ApiScope {
         match self {
             Self::Invite { .. } | Self::LookAfter { .. } | Self::Change(Area::Invitations, _) => {
                 ApiScope::Invites

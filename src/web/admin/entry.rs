@@ -24,7 +24,7 @@ use url::form_urlencoded::Serializer;
 /// Seconds that a sign-in to the console may take.
 const LIFE: i64 = 2 * 60 * 60;
 /// Seconds for which both factors count as just proved.
-const FRESH: i64 = 5 * 60;
+pub(in super::super) const FRESH: i64 = 5 * 60;
 
 /// Whoever acts in the console, with all places.
 pub(in super::super) struct Caller {

@@ -6,7 +6,7 @@ mod home;
 mod organisations;
 pub(super) mod paging;
 
-pub(super) use entry::Caller;
+pub(super) use entry::{Caller, FRESH};
 
 use super::answer::Answer;
 use super::endpoint::Pages;
