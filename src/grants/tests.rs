@@ -24,7 +24,7 @@ use crate::protocol::params::Params;
 use crate::protocol::redirect::CallbackTarget;
 use crate::protocol::response::Response;
 use crate::protocol::token::TokenRequest;
-use crate::rights::{Act, Permit, Who, may};
+use crate::rights::{Act, Guarded, Permit, Who, may};
 use sea_orm::{EntityTrait, IntoActiveModel as _, PaginatorTrait as _};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -71,7 +71,7 @@ fn origin() -> Origin {
 }
 
 fn permit() -> Permit {
-    may(&Who::Host, Act::Administer).unwrap()
+    may(&Who::Host, Act::Guarded(Guarded::ClientSecrets, None)).unwrap()
 }
 
 impl House {
