@@ -7,13 +7,15 @@
 //! keys.
 
 pub mod chain;
+pub mod directory;
 mod export;
 pub mod formats;
 mod seal;
 mod store;
 mod verify;
 
-pub use export::{export, newest};
+pub use entities::audit::Model as Row;
+pub use export::{Export, export, newest};
 pub use seal::{Checkpoints, seal, seal_checkpoint, seal_due};
 pub use store::append;
 pub use verify::{Line, Report, verify, verify_lines};

@@ -4,6 +4,7 @@
 mod audit;
 mod brand;
 mod clients;
+mod effective;
 pub mod gateway_body;
 mod keys;
 mod people;
@@ -16,6 +17,7 @@ mod tokens;
 pub use audit::Audit;
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
+pub use effective::{Setting, Source};
 pub use keys::Keys;
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
 pub use problem::Problem;
@@ -28,7 +30,7 @@ use crate::config::{mail::MailConfig, sms::SmsConfig};
 use figment::Figment;
 use figment::providers::{Format as _, Toml};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub mod mail;
 pub mod sms;
@@ -86,6 +88,9 @@ pub struct Config {
     /// Registered applications.
     #[serde(default, rename = "client")]
     pub clients: Vec<ClientConfig>,
+    /// The file that was read, to show where each setting comes from.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 /// The built-in defaults.
@@ -104,7 +109,14 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        Self::extract(&overridden(figment, std::env::vars()))
+        let config = Self::extract(&overridden(figment, std::env::vars()))?;
+        Ok(Self { file: file.map(Path::to_owned), ..config })
+    }
+
+    /// Every setting in force and where it comes from, without secrets.
+    #[must_use]
+    pub fn effective(&self) -> Vec<Setting> {
+        effective::effective(self.file.as_deref(), &std::env::vars().collect::<Vec<_>>())
     }
 
     /// Reads the defaults, then TOML text.

@@ -4,6 +4,7 @@
 
 mod board;
 mod join;
+mod messages;
 mod people;
 mod recover;
 mod register;

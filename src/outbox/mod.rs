@@ -2,6 +2,7 @@
 //! again with growing waits, dead after the last try. It knows kinds, not contents: what a kind
 //! means is the domain's, and how it is sent is the worker's.
 
+pub mod directory;
 mod store;
 
 pub use store::{Record, finish, has_due, history, lease, queue, queue_once, retry_later, standing, sweep};

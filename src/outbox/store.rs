@@ -14,7 +14,7 @@ use serde::Serialize;
 const KEEP_FAILED_CALLS: i64 = 23 * 24 * 3600;
 
 /// The state of a row that has not come to its end.
-const QUEUED: &str = "queued";
+pub(super) const QUEUED: &str = "queued";
 
 /// Queues one message about a row, in the transaction that causes it.
 ///
@@ -221,15 +221,18 @@ pub async fn history(
         .limit(limit)
         .all(conn)
         .await?;
-    let record = |row: entities::outbox::Model| Record {
+    Ok(rows.into_iter().map(record).collect())
+}
+
+pub(super) fn record(row: entities::outbox::Model) -> Record {
+    Record {
         id: row.id,
         end: [End::Sent, End::Dropped, End::Dead].into_iter().find(|end| end.name() == row.state),
         attempts: row.attempts,
         error: row.error,
         created_at: row.created_at,
         at: row.finished_at.unwrap_or(row.due_at),
-    };
-    Ok(rows.into_iter().map(record).collect())
+    }
 }
 
 /// Deletes delivered and dropped rows that ended before `before`; dead messages stay for admins, dead calls for some

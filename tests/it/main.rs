@@ -28,6 +28,7 @@ mod keys;
 mod leaks;
 mod logout;
 mod notices;
+mod operations;
 mod outages;
 mod parallel;
 mod pkce;

@@ -1,10 +1,14 @@
 //! The console: what admins, organisation admins, auditors and support see and do. It signs people in through Wardgate's
 //! own OpenID Connect, and asks `rights` for every act; each page reads, and each form does one thing and comes back.
 
+mod audit;
 mod entry;
 mod home;
+mod keys;
+mod messages;
 mod organisations;
 pub(super) mod paging;
+mod settings;
 
 pub(super) use entry::{Caller, FRESH};
 
@@ -22,7 +26,20 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin", get(page.show(home::show)))
         .at("/admin/sign-in", get(page.show(entry::begin)))
         .at("/admin/callback", get(page.show(entry::callback)));
-    organisations_routes(routes, page)
+    let routes = organisations_routes(routes, page);
+    operations_routes(routes, page)
+}
+
+fn operations_routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/admin/messages", get(page.show(messages::list)))
+        .at("/admin/messages/:id/try", post(page.submit(messages::try_now)))
+        .at("/admin/messages/previews/:id", get(page.show(messages::preview)))
+        .at("/admin/messages/previews/:id/html", get(page.show(messages::html)))
+        .at("/admin/keys", get(page.show(keys::show)).post(page.submit(keys::rotate)))
+        .at("/admin/audit", get(page.show(audit::list)))
+        .at("/admin/audit/export", get(page.show(audit::export)))
+        .at("/admin/settings", get(page.show(settings::show)))
 }
 
 fn organisations_routes(routes: Route, page: &Pages) -> Route {
@@ -36,7 +53,13 @@ fn organisations_routes(routes: Route, page: &Pages) -> Route {
 }
 
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 1] = [("/admin/organisations", "nav-organisations", Area::Organisations)];
+const PARTS: [(&str, &str, Area); 5] = [
+    ("/admin/organisations", "nav-organisations", Area::Organisations),
+    ("/admin/messages", "nav-messages", Area::Messages),
+    ("/admin/keys", "nav-keys", Area::Keys),
+    ("/admin/audit", "nav-audit", Area::Audit),
+    ("/admin/settings", "nav-settings", Area::Settings),
+];
 
 /// The menu as far as somebody may see it, with the part that is open.
 fn nav(caller: &Caller, current: &str) -> Value {
@@ -50,4 +73,20 @@ fn nav(caller: &Caller, current: &str) -> Value {
 /// A page of the console in its frame.
 fn page(visit: &Visit, caller: &Caller, (part, page): (&str, Page)) -> Answer {
     visit.page(page.nav(nav(caller, part)))
+}
+
+/// A question before an act that cannot be taken back: what will happen, the button that does it, and the way back. The
+/// form remembers what was chosen.
+fn confirm(
+    title: String,
+    text: String,
+    (action, button_key, back_href): (&str, &str, &str),
+    fields: &[(&str, &str)],
+) -> Value {
+    let fields: Vec<Value> =
+        fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+    json!({
+        "title": title, "text": text, "action": action, "button_key": button_key, "back_href": back_href,
+        "fields": fields,
+    })
 }

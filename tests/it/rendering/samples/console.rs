@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// Each page of the console with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    [around(), organisations()].into_iter().flatten().collect()
+    [around(), organisations(), operations()].into_iter().flatten().collect()
 }
 
 fn around() -> Vec<(&'static str, Vec<Value>)> {
@@ -37,4 +37,92 @@ fn organisations() -> Vec<(&'static str, Vec<Value>)> {
         ("admin_organisations", faces(list, &[none, not_found])),
         ("admin_organisation", faces(one, &[read_only, trusted])),
     ]
+}
+
+fn operations() -> Vec<(&'static str, Vec<Value>)> {
+    vec![
+        ("admin_confirm", vec![confirm()]),
+        ("admin_keys", keys()),
+        ("admin_messages", messages()),
+        ("admin_preview", previews()),
+        ("admin_audit", audit()),
+        ("admin_settings", settings()),
+    ]
+}
+
+fn confirm() -> Value {
+    json!({
+        "title": "Rotate signing keys", "text": "The next key signs at once.", "action": "/admin/keys",
+        "button_key": "keys-rotate-button", "back_href": "/admin/keys",
+        "fields": [{ "name": "wish", "value": "now" }],
+    })
+}
+
+fn keys() -> Vec<Value> {
+    let row = |state_key: &str| {
+        json!({
+            "alg": "ES256", "kid": "kid-1", "state_key": state_key, "state_class": "good",
+            "at_text": "24 Nov 2026 16:40 GMT",
+        })
+    };
+    let rows = [row("key-next"), row("key-active"), row("key-retiring")];
+    faces(
+        json!({ "rows": rows, "algs": ["RS256", "ES256"], "may_rotate": true }),
+        &[json!({ "may_rotate": false })],
+    )
+}
+
+fn messages() -> Vec<Value> {
+    let row = |state_key: &str, attempts: i32| {
+        json!({
+            "id": "1", "kind": "invite", "state_key": state_key, "state_class": "warn", "attempts": attempts,
+            "failure": "connection refused", "created_text": "24 Nov 2026 16:40 GMT",
+            "next_text": "24 Nov 2026 16:50 GMT", "can_try": true,
+        })
+    };
+    let states = ["waiting", "late", "sent", "dropped", "dead"];
+    let rows: Vec<Value> =
+        states.iter().zip(0..).map(|(name, tries)| row(&format!("message-{name}"), tries)).collect();
+    let choice = |name: &&str| json!({ "value": name, "label_key": format!("message-{name}"), "selected": *name == "late" });
+    let preview = json!({
+        "message": "invite", "languages": [{ "code": "en", "name": "English", "href": "/admin/messages/previews/invite.en" }],
+    });
+    let full = json!({
+        "rows": rows, "states": states.iter().map(choice).collect::<Vec<_>>(), "filtered": false,
+        "next_href": "/admin/messages?after=1", "first_href": "/admin/messages", "previews": [preview],
+    });
+    faces(full, &[json!({ "rows": [] }), json!({ "rows": [], "filtered": true })])
+}
+
+fn previews() -> Vec<Value> {
+    let full = json!({
+        "message": "phone_added", "language_name": "English", "subject": "A phone was added", "text": "Dear Ada,",
+        "html_href": "/admin/messages/previews/phone_added.en/html", "sms": "Huma: a phone was added.",
+    });
+    faces(full, &[json!({ "subject": "" }), json!({ "sms": "" })])
+}
+
+fn audit() -> Vec<Value> {
+    let row = |reason: &str, sealed: bool| {
+        json!({
+            "at_text": "24 Nov 2026 16:40 GMT", "actor": "account:1", "act": "client.added", "target": "rota",
+            "reason": reason, "client": "rota", "address": "192.0.2.1", "user_agent": "Browser",
+            "detail": [{ "field": "name", "value": "Rota" }], "sealed": sealed,
+        })
+    };
+    let full = json!({
+        "rows": [row("", true), row("not allowed", false)], "act": "client", "actor": "", "target": "", "client": "",
+        "refused": true, "follows": false, "next_href": "/admin/audit?after=1", "first_href": "/admin/audit",
+        "may_export": true,
+    });
+    faces(full, &[json!({ "rows": [], "refused": false, "follows": true, "may_export": false })])
+}
+
+fn settings() -> Vec<Value> {
+    let row = |name: &str| json!({ "key": "server.issuer", "value": "https://id.example", "source_key": format!("setting-{name}"), "is_own": name != "default" });
+    let full = json!({
+        "rows": [row("default"), row("file"), row("environment")], "file": "/etc/wardgate.toml", "version": "0.1.0",
+        "is_production": true,
+    });
+    faces(full, &[json!({ "file": "", "is_production": false })])
 }
