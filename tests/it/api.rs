@@ -255,3 +255,45 @@ async fn the_page_that_explains_the_api_loads_nothing_foreign() {
     let document: Value = document.json().await.unwrap();
     assert_eq!(document["openapi"].as_str().unwrap().split('.').next(), Some("3"));
 }
+
+#[tokio::test]
+async fn operators_see_messages_keys_trail_and_settings_by_scope_and_turn_keys_with_the_one_for_it() {
+    let app = TestApp::start().await;
+    app.app.keys.ready().await;
+    let scopes = ["wardgate:read", "wardgate:operations"];
+    let client = Client::service(&app, &scopes).await;
+    app.invite("ada@example.org").await;
+    let sent = client.get("/messages?state=sent&limit=1").await;
+    assert_eq!((sent.status, &sent.json["items"][0]["kind"]), (StatusCode::OK, &json!("invite")), "{sent:?}");
+    let id = sent.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let tried = client.post(&format!("/messages/{id}/try"), &json!({})).await;
+    assert_eq!(tried.json, json!({ "due": false }), "what was sent is not sent again");
+    let keys = client.get("/keys").await;
+    assert_eq!(keys.json.as_array().unwrap().len(), 4, "{keys:?}");
+    assert!(keys.json[0].get("d").is_none());
+    let turned = client.post("/keys/rotate", &json!({ "how": "planned", "alg": "ES256" })).await;
+    assert_eq!((turned.status, turned.problem()), (StatusCode::FORBIDDEN, "forbidden"), "guarded");
+    let trail = client.get("/audit?act=invitation.created").await;
+    assert_eq!(trail.json["items"][0]["act"], "invitation.created", "{trail:?}");
+    let settings = client.get("/settings").await;
+    let issuer = settings.json.as_array().unwrap().iter().find(|it| it["key"] == "server.issuer").unwrap();
+    assert_eq!(issuer["source"], "default", "the test's own file is none: {issuer}");
+}
+
+#[tokio::test]
+async fn guarded_acts_by_a_persons_token_want_both_factors_fresh_rfc_9470() {
+    let app = TestApp::start().await;
+    app.app.keys.ready().await;
+    let mut alma = app.person_as("alma@example.org", NUMBER, Role::Admin).await;
+    let client = Client::person(&app, &mut alma, "wardgate:operations").await;
+    let rotate = json!({ "how": "planned", "alg": "ES256" });
+    assert_eq!(client.post("/keys/rotate", &rotate).await.status, StatusCode::OK);
+    app.advance(5 * 60);
+    let answer = client.post("/keys/rotate", &rotate).await;
+    assert_eq!(
+        (answer.status, answer.problem()),
+        (StatusCode::UNAUTHORIZED, "insufficient-user-authentication")
+    );
+    let challenge = answer.header("www-authenticate");
+    assert_eq!(challenge, "Bearer error=\"insufficient_user_authentication\", max_age=\"300\"");
+}

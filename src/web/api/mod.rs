@@ -6,6 +6,7 @@
 
 mod answer;
 mod caller;
+mod operations;
 mod organisations;
 mod pace;
 
@@ -13,6 +14,8 @@ use super::answer::with_header;
 use super::shell::{Policy, cacheable};
 use crate::app::App;
 use answer::Refusal;
+use operations::Operations;
+use organisations::Organisations;
 use pace::Pace;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderName, header};
@@ -55,9 +58,12 @@ impl Endpoint for Api {
     }
 }
 
+/// Every call.
+type Calls = (Organisations, Operations);
+
 /// The service; its document is the same in every installation.
-fn service() -> OpenApiService<organisations::Organisations, ()> {
-    OpenApiService::new(organisations::Organisations, "Wardgate", "1")
+fn service() -> OpenApiService<Calls, ()> {
+    OpenApiService::new((Organisations, Operations), "Wardgate", "1")
         .server(PATH)
         .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }
