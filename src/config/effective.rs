@@ -42,11 +42,14 @@ impl Source {
 
 /// Every setting in force, by key. Applications and texts have pages of their own.
 #[must_use]
-pub(super) fn effective(file: Option<&Path>, environment: &[(String, String)]) -> Vec<Setting> {
+pub(super) fn effective(
+    (file, words): (Option<&Path>, &str),
+    environment: &[(String, String)],
+) -> Vec<Setting> {
     let defaults = Figment::from(Toml::string(DEFAULTS));
     let with_file = match file {
         Some(file) => defaults.clone().merge(Toml::file_exact(file)),
-        None => defaults.clone(),
+        None => defaults.clone().merge(Toml::string(words)),
     };
     let all = overridden(with_file.clone(), environment.iter().cloned());
     let Ok(root) = all.extract::<Value>() else { return Vec::new() };
@@ -126,7 +129,7 @@ mod tests {
         )
         .unwrap();
         let environment = [("WARDGATE_DATABASE__URL".to_owned(), "postgres://u:MARK@h/d".to_owned())];
-        let all = effective(Some(&file), &environment);
+        let all = effective((Some(&file), ""), &environment);
         let of = |key: &str| all.iter().find(|it| it.key == key).map(|it| (it.value.as_str(), it.source));
         assert_eq!(of("server.issuer"), Some(("https://id.example", Source::File)));
         assert_eq!(of("database.url"), Some(("set", Source::Environment)));

@@ -91,6 +91,9 @@ pub struct Config {
     /// The file that was read, to show where each setting comes from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
+    /// The text that was read where there is no file: the demo's.
+    #[serde(skip)]
+    text: String,
 }
 
 /// The built-in defaults.
@@ -116,7 +119,8 @@ impl Config {
     /// Every setting in force and where it comes from, without secrets.
     #[must_use]
     pub fn effective(&self) -> Vec<Setting> {
-        effective::effective(self.file.as_deref(), &std::env::vars().collect::<Vec<_>>())
+        let environment: Vec<_> = std::env::vars().filter(|_| self.text.is_empty()).collect();
+        effective::effective((self.file.as_deref(), &self.text), &environment)
     }
 
     /// Reads the defaults, then TOML text.
@@ -124,7 +128,8 @@ impl Config {
     /// # Errors
     /// As `load`.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        Self::extract(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)))
+        let config = Self::extract(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)))?;
+        Ok(Self { text: text.to_owned(), ..config })
     }
 
     fn extract(figment: &Figment) -> Result<Self, String> {

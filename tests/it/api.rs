@@ -277,7 +277,7 @@ async fn operators_see_messages_keys_trail_and_settings_by_scope_and_turn_keys_w
     assert_eq!(trail.json["items"][0]["act"], "invitation.created", "{trail:?}");
     let settings = client.get("/settings").await;
     let issuer = settings.json.as_array().unwrap().iter().find(|it| it["key"] == "server.issuer").unwrap();
-    assert_eq!(issuer["source"], "default", "the test's own file is none: {issuer}");
+    assert_eq!(issuer["source"], "file", "{issuer}");
 }
 
 #[tokio::test]

@@ -166,5 +166,6 @@ async fn the_settings_in_force_are_shown_without_a_secret() {
     let mut alma = somebody(&app, Role::Auditor).await;
     let page = alma.browser.open("/admin/settings").await;
     assert!(page.says("server.issuer") && page.says("Development"), "{}", page.html);
+    assert!(page.says("invitations.days 9 Configuration file"), "{}", page.html);
     assert!(!page.html.contains("postgres://") && !page.html.contains("redis://"), "{}", page.html);
 }
