@@ -177,11 +177,16 @@ pub(super) struct Policy(String);
 
 impl Policy {
     pub(super) fn for_inline(page: &str) -> Self {
-        let scripts = page.split("<script").skip(1).filter_map(|script| {
-            let script = script.split_once('>')?.1.split("</script>").next()?;
-            Some(format!(" 'sha256-{}'", STANDARD.encode(sha256(script.as_bytes()))))
-        });
-        let scripts: String = scripts.collect();
+        let (mut scripts, mut rest) = (String::new(), page);
+        // One after the other: the text of a script may name the tag too.
+        while let Some((_, after)) = rest.split_once("<script") {
+            let Some((script, after)) = after.split_once('>').and_then(|(_, it)| it.split_once("</script>"))
+            else {
+                break;
+            };
+            scripts.push_str(&format!(" 'sha256-{}'", STANDARD.encode(sha256(script.as_bytes()))));
+            rest = after;
+        }
         Self(format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src{scripts}; img-src 'self' data:; connect-src 'self'; \
              form-action 'none'; frame-ancestors 'none'; base-uri 'none'"

@@ -4,6 +4,7 @@
 //! Needs the services of `scripts/test`: a ChromeDriver and the accessibility checker axe.
 
 mod chrome;
+mod console;
 mod demo;
 mod look;
 mod pages;
