@@ -2,7 +2,7 @@
 //! same rules.
 
 use super::secrets::Secrets;
-use super::{Client, Clients, Colour, configured, store};
+use super::{Client, Clients, Colour, configured, store, view};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
@@ -269,18 +269,18 @@ async fn bring_in_line(
         entries.push(Entry::done("client.removed", &client.id).client(&client.id));
     }
     for mut client in configured {
-        let act = match there.iter().find(|there| there.id == client.id) {
-            None => "client.added",
+        let entry = match there.iter().find(|there| there.id == client.id) {
+            None => Entry::done("client.added", &client.id).with("policy", &client.policy),
             Some(there) => {
                 client.created_at = there.created_at;
                 if *there == client {
                     continue;
                 }
-                "client.changed"
+                Entry::done("client.changed", &client.id).with("changed", view::changes(there, &client))
             }
         };
         store::put(tx, &client).await?;
-        entries.push(Entry::done(act, &client.id).client(&client.id).with("policy", &client.policy));
+        entries.push(entry.client(&client.id));
     }
     for entry in entries {
         audit::append(tx, now, &Origin::of(Actor::Host), entry).await?;

@@ -2,11 +2,14 @@
 
 use super::{Client, Clients};
 use crate::config::Problem;
+use crate::seal::{hex, sha256};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Seconds after which a secret that was never changed deserves a thought.
 const OLD: i64 = 365 * 24 * 3600;
+/// A longer value is told by its digest when it changes, in bytes of JSON.
+const LONGEST_VALUE: usize = 2000;
 
 /// What may be said about a client.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -72,6 +75,30 @@ impl Client {
             ("introspects", json!(policy.introspects)),
         ]
     }
+}
+
+/// The settings in which two states of a client differ, each before and after; of a secret only that it changed.
+pub(super) fn changes(before: &Client, after: &Client) -> Map<String, Value> {
+    let pairs = before.settings().into_iter().zip(after.settings());
+    let differing = pairs.filter(|((_, before), (_, after))| before != after);
+    let told = |((key, before), (_, after)): ((&str, Value), (&str, Value))| {
+        (key.to_owned(), json!({ "before": brief(before), "after": brief(after) }))
+    };
+    let mut all: Map<String, Value> = differing.map(told).collect();
+    if before.secrets != after.secrets {
+        all.insert("secret".to_owned(), json!("changed"));
+    }
+    all
+}
+
+/// A value that would fill the trail, such as a key set, by its digest: enough to tell whether it is a known one.
+fn brief(value: Value) -> Value {
+    let text = value.to_string();
+    if text.len() <= LONGEST_VALUE {
+        return value;
+    }
+    let text = value.as_str().unwrap_or(&text);
+    json!({ "bytes": text.len(), "sha256": hex(&sha256(text.as_bytes())) })
 }
 
 impl Clients {

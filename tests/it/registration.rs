@@ -13,6 +13,7 @@ use wardgate::protocol::scope::Scope;
 use wardgate::rights::Act;
 
 mod management;
+mod trail;
 
 const CALLBACK: &str = "https://app.example/callback";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -80,10 +81,6 @@ fn own(registered: &Reply) -> (String, String) {
         format!("/register/{}", registered.text("client_id")),
         registered.text("registration_access_token").to_owned(),
     )
-}
-
-async fn refused_acts(app: &TestApp) -> i64 {
-    app.number("SELECT count(*) FROM audit WHERE outcome = 'refused' AND act LIKE 'client.%'").await
 }
 
 #[tokio::test]
@@ -293,18 +290,6 @@ async fn a_token_for_one_use_used_many_times_at_once_registers_one_application()
     }
     assert_eq!(app.number("SELECT count(*) FROM clients WHERE source = 'dynamic'").await, 4);
     assert_eq!(app.number("SELECT count(*) FROM client_registrations").await, 4);
-}
-
-#[tokio::test]
-async fn refusals_are_in_the_trail_and_one_address_cannot_fill_it() {
-    let app = open().await;
-    for _ in 0..25 {
-        assert_eq!(register(&app, "wrong", &json!({})).await.status, StatusCode::UNAUTHORIZED);
-    }
-    assert_eq!(refused_acts(&app).await, 20);
-    app.advance_hours(1);
-    send(&app, Method::DELETE, "/register/dashboard", "wrong", None).await;
-    assert_eq!(refused_acts(&app).await, 21);
 }
 
 #[tokio::test]
