@@ -7,6 +7,7 @@ mod limits;
 mod trail;
 
 use super::metadata::Object;
+use super::names::{Known, Like};
 use super::registration::NewClient;
 use super::secrets::Secrets;
 use super::{Client, Clients, dynamic_store, is_plausible, store, view};
@@ -242,7 +243,7 @@ impl Clients {
         new.policy.auth_method.has_secret().then(|| self.ground.random.secret())
     }
 
-    /// A name that an application of the house has would be believed.
+    /// A name that looks like that of the house, or of somebody else's application, would be believed.
     async fn free_name(
         &self,
         read: Result<NewClient, RegistrationError>,
@@ -252,11 +253,13 @@ impl Clients {
             Ok(new) => new,
             Err(error) => return Ok(Err(error)),
         };
-        let name = plain(&new.name);
-        let house = store::names_of_the_house(self.ground.db.read()).await?;
-        let is_taken = house.iter().any(|(other, other_name)| other != id && plain(other_name) == name);
-        let taken = || RegistrationError::metadata("client_name: is the name of another application");
-        Ok(if is_taken { Err(taken()) } else { Ok(new) })
+        let asked = Known { id: id.to_owned(), name: new.name.clone(), is_dynamic: true };
+        let text = match self.names().await?.like(&asked) {
+            None => return Ok(Ok(new)),
+            Some(Like::Brand) => "client_name: looks like the name of this service",
+            Some(Like::Client(_)) => "client_name: looks like the name of another application",
+        };
+        Ok(Err(RegistrationError::metadata(text)))
     }
 
     /// RFC 7592 2.2: the client repeats its id, may repeat its secret, and says nothing that only we may say.
@@ -311,9 +314,4 @@ async fn replace(
     let entry = Entry::done("client.changed", &changed.id).client(&changed.id);
     audit::append(tx, now, origin, entry.with("changed", view::changes(&client, &changed))).await?;
     Ok(Ok(changed))
-}
-
-/// A name without what makes two of them look alike to people.
-fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

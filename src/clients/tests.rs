@@ -26,7 +26,7 @@ const TWO: &str = r#"
 /// The use cases over stores, in development.
 pub(crate) fn clients_on(ground: &Ground) -> Clients {
     let fetch = Fetch::new(Reach::Loopback, ground.clock.clone());
-    Clients::new(ground.clone(), "https://id.example.com", fetch)
+    Clients::new(ground.clone(), ("https://id.example.com", "Huma"), fetch)
 }
 
 mod assertion;

@@ -1,5 +1,6 @@
 //! A registered client for whoever looks after it: every setting, and a report in sentences.
 
+use super::names::{Known, Like, Names};
 use super::{Client, Clients};
 use crate::config::Problem;
 use crate::seal::{hex, sha256};
@@ -101,10 +102,20 @@ fn brief(value: Value) -> Value {
     json!({ "bytes": text.len(), "sha256": hex(&sha256(text.as_bytes())) })
 }
 
+/// A name that people take for another one.
+fn lookalike(client: &Client, names: &Names) -> Option<String> {
+    let (id, name) = (client.id.clone(), client.name.clone());
+    let whose = match names.like(&Known { id, name, is_dynamic: client.source == "dynamic" })? {
+        Like::Brand => "the brand's".to_owned(),
+        Like::Client(id) => format!("that of {id}"),
+    };
+    Some(format!("name: People cannot tell it from {whose}."))
+}
+
 impl Clients {
-    /// What a client may do, and what of it is weak or would be refused today.
+    /// What a client may do, and what of it is weak, beside others of these names too, or would be refused today.
     #[must_use]
-    pub fn report(&self, client: &Client, development: bool) -> Report {
+    pub fn report(&self, client: &Client, names: &Names, development: bool) -> Report {
         let now = self.ground.clock.now();
         let told = |problem: &Problem| problem.to_string().trim_start_matches("client.").to_owned();
         let mut warnings: Vec<String> = client
@@ -113,6 +124,7 @@ impl Clients {
             .into_iter()
             .map(|weak| format!("{}: {}", weak.field, weak.text))
             .collect();
+        warnings.extend(lookalike(client, names));
         if client.secrets.lasting(now) > 1 {
             warnings.push("secret: Two secrets work, and neither of them ends.".to_owned());
         }

@@ -145,7 +145,17 @@ async fn what_only_the_house_may_have_is_not_to_be_registered() {
         let given = json!({ "redirect_uris": [CALLBACK], "grant_types": grants, "response_types": null, "scope": "openid x" });
         assert_eq!(register(&app, &good, &given).await.error(), (400, "invalid_client_metadata"));
     }
-    for name in ["Clinician dashboard", " clinician  DASHBOARD ", "Good\u{202e}Bad"] {
+    let names = [
+        "Clinician dashboard",
+        " clinician  DASHBOARD ",
+        "Cl\u{456}n\u{456}cian dashboard",
+        "Clinician\u{200b} dashboard",
+        "Clinician dashb\u{ff4f}ard",
+        "Good\u{202e}Bad",
+        "Huma",
+        "Hurna",
+    ];
+    for name in names {
         let given = json!({ "redirect_uris": [CALLBACK], "client_name": name });
         assert_eq!(register(&app, &good, &given).await.error(), (400, "invalid_client_metadata"), "{name}");
     }
