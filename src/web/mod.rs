@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! /.well-known/openid-configuration /.well-known/oauth-authorization-server
-//! /jwks /authorize /token /userinfo /logout      oidc.rs
+//! /jwks /authorize /token /userinfo /logout                                      oidc.rs
 //! /register /register/CLIENT_ID                                                    registration.rs
 //! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
 //! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
@@ -12,6 +12,7 @@
 //! ```
 
 mod answer;
+mod bearer;
 mod cookies;
 mod cors;
 mod endpoint;
