@@ -14,7 +14,7 @@ mod store;
 mod verify;
 
 pub use export::{export, newest};
-pub use seal::{Checkpoints, seal, seal_checkpoint, seal_due};
+pub use seal::{Checkpoints, seal, seal_checkpoint};
 pub use store::append;
 pub use verify::{Line, Report, verify, verify_lines};
 
