@@ -140,7 +140,7 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     let desk = Desk::new(&config, &themes, &links, &outside.mailbox);
     let desk = Arc::new(desk.map_err(|problem| StartError::Config(vec![problem]))?);
     let fetch = Fetch::new(Reach::of(!config.is_production()), outside.clock.clone());
-    let clients = Clients::new(ground.clone(), links.issuer(), fetch);
+    let clients = Clients::new(ground.clone(), (links.issuer(), &config.brand.name), fetch);
     let mistakes = clients.sync_config(&config.clients, !config.is_production()).await?;
     if !mistakes.is_empty() {
         return Err(StartError::Config(mistakes));

@@ -36,7 +36,8 @@
 //! `POST /sign-out`, `/logout`, a changed password, a closed account, another sign-in: `login::end_session` or
 //! `end_all` queues the event in the write that ends the session. `jobs` hands it to `grants::backchannel`, which
 //! makes one call of it for each application that was used in the session and registered an address, and then the
-//! calls themselves, in a lane of their own, so that no code waits for an application that does not answer.
+//! calls themselves, apart from messages and application by application, so that neither a code nor another application
+//! waits for one that does not answer.
 //!
 //! # Where the code departs from the design, and why
 //!

@@ -16,12 +16,13 @@ mod verify;
 
 pub use entities::audit::Model as Row;
 pub use export::{Export, export, newest};
-pub use seal::{Checkpoints, seal, seal_checkpoint, seal_due};
+pub use seal::{Checkpoints, seal, seal_checkpoint};
 pub use store::append;
 pub use verify::{Line, Report, verify, verify_lines};
 
 use crate::ids::{AccountId, OrganisationId};
 use serde::Serialize;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,20 @@ impl Origin {
     #[must_use]
     pub fn of(actor: Actor) -> Self {
         Self { actor, address: String::new(), user_agent: String::new() }
+    }
+
+    /// What limits count by: of an IPv6 address the /64, within which one party has every address (RFC 4291 2.5.1);
+    /// an IPv4 address by itself.
+    #[must_use]
+    pub fn network(&self) -> String {
+        match self.address.parse::<Ipv6Addr>().map(|address| address.to_canonical()) {
+            Ok(IpAddr::V6(address)) => {
+                let network = address.to_bits() >> 64 << 64;
+                format!("{}/64", Ipv6Addr::from_bits(network))
+            }
+            Ok(address) => address.to_string(),
+            Err(_) => self.address.clone(),
+        }
     }
 
     /// The same place, by somebody who is known by now.
@@ -131,5 +146,27 @@ impl Entry {
         let value = serde_json::to_value(value).unwrap_or(serde_json::Value::Null);
         self.detail.insert(field.to_owned(), value);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_party_is_one_network_however_many_addresses_it_has() {
+        let table = [
+            ("192.0.2.1", "192.0.2.1"),
+            ("::ffff:192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("::1", "::/64"),
+            ("", ""),
+        ];
+        for (address, network) in table {
+            let origin = Origin { address: address.to_owned(), ..Origin::of(Actor::Visitor) };
+            assert_eq!(origin.network(), network, "{address}");
+        }
     }
 }

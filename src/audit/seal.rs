@@ -2,7 +2,7 @@
 //! appends waits for nobody; the row ids have gaps and commit out of order, so only the sealer gives places.
 
 use super::chain::{BEGINNING, Record, Statement, commitment};
-use super::store;
+use super::store::{self, Standing};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::random::Random;
@@ -23,22 +23,37 @@ pub struct Checkpoints {
     pub seconds: i64,
 }
 
-/// Seals what was written since; gives how many rows. Several nodes may do it at once.
+/// Seals what was written since; gives what is to be signed now, if a checkpoint is due. Several nodes may do it at
+/// once. Where there is nothing to do it is one read.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn seal(ground: &Ground) -> Result<u64, Fault> {
-    let mut all = 0;
-    while store::has_unsealed(ground.db.read()).await? {
+pub async fn seal(ground: &Ground, issuer: &str, due: Checkpoints) -> Result<Option<Statement>, Fault> {
+    let conn = ground.db.read();
+    let mut standing = store::standing(conn).await?;
+    while standing.has_unsealed {
         let random = ground.random.clone();
         let sealed =
             ground.db.write(move |tx| Box::pin(async move { seal_batch(tx, &random).await })).await?;
-        all += sealed;
+        standing = store::standing(conn).await?;
         if sealed < BATCH {
             break;
         }
     }
-    Ok(all)
+    let now = ground.clock.now();
+    if !due.is_due(&standing, now) {
+        return Ok(None);
+    }
+    let Some((place, digest)) = store::head(conn).await? else { return Ok(None) };
+    Ok(Some(Statement { iss: issuer.to_owned(), iat: now.0, place, digest: hex(&digest) }))
+}
+
+impl Checkpoints {
+    fn is_due(self, standing: &Standing, now: Timestamp) -> bool {
+        let (signed, at) = standing.signed;
+        let rows = standing.sealed - signed;
+        rows >= self.rows || (rows > 0 && now.since(at) >= self.seconds)
+    }
 }
 
 async fn seal_batch(tx: &Tx, random: &Random) -> Result<u64, Fault> {
@@ -63,18 +78,6 @@ async fn seal_batch(tx: &Tx, random: &Random) -> Result<u64, Fault> {
         store::set_seal(tx, id, (place, &digest), (&commitment, &salt)).await?;
     }
     Ok(count)
-}
-
-/// What is to be signed now, if a checkpoint is due.
-///
-/// # Errors
-/// When the database is away.
-pub async fn seal_due(ground: &Ground, issuer: &str, due: Checkpoints) -> Result<Option<Statement>, Fault> {
-    let (conn, now) = (ground.db.read(), ground.clock.now());
-    let Some((place, digest)) = store::head(conn).await? else { return Ok(None) };
-    let (last, signed_at) = store::last_checkpoint(conn).await?.unwrap_or((0, Timestamp(0)));
-    let is_due = place - last >= due.rows || (place > last && now.since(signed_at) >= due.seconds);
-    Ok(is_due.then(|| Statement { iss: issuer.to_owned(), iat: now.0, place, digest: hex(&digest) }))
 }
 
 /// Keeps a signed statement. `false` when another node has signed one for this place: then that one counts.

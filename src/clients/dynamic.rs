@@ -4,16 +4,20 @@
 //! with a token that it alone has.
 
 mod limits;
+mod trail;
 
 use super::metadata::Object;
+use super::names::{Known, Like};
 use super::registration::NewClient;
 use super::secrets::Secrets;
-use super::{Client, Clients, dynamic_store, is_plausible, store};
+use super::{Client, Clients, dynamic_store, is_plausible, store, view};
 use crate::audit::{self, Entry, Origin};
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::protocol::registration::RegistrationError;
 use crate::random::Secret;
 use crate::seal::{hex, same, sha256};
+use crate::store::Tx;
 use crate::store::rates::{self, Limit};
 use entities::client_registration::Model as Registration;
 use limits::{Limits, object, read_within};
@@ -21,9 +25,7 @@ use serde_json::Value;
 
 /// What an unknown client's token is compared with, so that it costs the work of a known one.
 const NOBODY: [u8; 32] = [0; 32];
-/// Refusals that one address writes into the trail: nobody fills it by asking again and again.
-const TRAIL: Limit = Limit { times: 20, seconds: 3600 };
-/// Changes of one client: each is kept in the trail with all that it says.
+/// Changes of one client: each is kept in the trail.
 const CHANGES: Limit = Limit { times: 60, seconds: 3600 };
 /// What only we may say of a client (RFC 7592 2.2).
 const OURS: [&str; 4] = [
@@ -162,6 +164,10 @@ impl Clients {
         let Some((client, registration)) = self.proved(who, id).await? else {
             return self.refuse(who, act, NotRegistered::Token).await;
         };
+        let (now, origin) = (self.ground.clock.now(), who.origin.clone());
+        if let Some(until) = rates::reached(self.ground.db.read(), &changes_of(id), CHANGES, now).await? {
+            return self.refuse(who, act, NotRegistered::TooOften(until.since(now))).await;
+        }
         let limits = Limits::read(&registration.profile, &registration.scope)?;
         let read = object(body).and_then(|object| {
             let object = self.repeated(object, &client)?;
@@ -171,34 +177,10 @@ impl Clients {
             Ok(new) => new,
             Err(error) => return self.refuse(who, act, NotRegistered::Metadata(error)).await,
         };
-        let has_secret = new.policy.auth_method.has_secret();
         let made = if client.policy.auth_method.has_secret() { None } else { self.new_secret(&new) };
         let hash = made.as_ref().map(Secret::hash);
-        let (now, origin) = (self.ground.clock.now(), who.origin.clone());
         let changed = self.ground.db.write(move |tx| {
-            Box::pin(async move {
-                let Some(client) = store::lock(tx, &registration.client_id).await? else {
-                    return Ok(Err(NotRegistered::Token));
-                };
-                // Removed, and perhaps added again by somebody else, since it was read.
-                if dynamic_store::registration(tx, &client.id).await? != Some(registration) {
-                    return Ok(Err(NotRegistered::Token));
-                }
-                let subject = format!("registration changed {}", client.id);
-                if let Some(until) = rates::limit(tx, &subject, CHANGES, now).await? {
-                    return Ok(Err(NotRegistered::TooOften(until.since(now))));
-                }
-                let secrets = match hash {
-                    Some(hash) => Secrets::of([hash]),
-                    None if has_secret => client.secrets.clone(),
-                    None => Secrets::default(),
-                };
-                let changed = new.into_client("dynamic", secrets, client.created_at);
-                store::put(tx, &changed).await?;
-                let entry = Entry::done("client.changed", &changed.id).client(&changed.id);
-                audit::append(tx, now, &origin, entry.with("policy", &changed.policy)).await?;
-                Ok(Ok(changed))
-            })
+            Box::pin(async move { replace(tx, registration, (new, hash), (now, &origin)).await })
         });
         let changed = changed.await?;
         self.forget();
@@ -257,41 +239,11 @@ impl Clients {
         Ok(client.map(|client| (client, registration)))
     }
 
-    /// Writes a refusal into the trail, as long as its address has not written too many.
-    async fn refuse<T>(
-        &self,
-        who: Registrant<'_>,
-        (act, target): (&'static str, &str),
-        refusal: NotRegistered,
-    ) -> Result<Result<T, NotRegistered>, Fault> {
-        let why = match &refusal {
-            NotRegistered::Token => "the token is not good",
-            NotRegistered::Metadata(_) => "the metadata are not sound",
-            NotRegistered::TooOften(_) => "it changes itself too often",
-        };
-        let target: String = if is_plausible(target) { target.to_owned() } else { String::new() };
-        let entry = Entry::refused(act, target, why);
-        let (now, origin) = (self.ground.clock.now(), who.origin.clone());
-        self.ground
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let subject = format!("registration refused {}", origin.address);
-                    if rates::limit(tx, &subject, TRAIL, now).await?.is_none() {
-                        audit::append(tx, now, &origin, entry).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await?;
-        Ok(Err(refusal))
-    }
-
     fn new_secret(&self, new: &NewClient) -> Option<Secret> {
         new.policy.auth_method.has_secret().then(|| self.ground.random.secret())
     }
 
-    /// A name that an application of the house has would be believed.
+    /// A name that looks like that of the house, or of somebody else's application, would be believed.
     async fn free_name(
         &self,
         read: Result<NewClient, RegistrationError>,
@@ -301,11 +253,13 @@ impl Clients {
             Ok(new) => new,
             Err(error) => return Ok(Err(error)),
         };
-        let name = plain(&new.name);
-        let house = store::names_of_the_house(self.ground.db.read()).await?;
-        let is_taken = house.iter().any(|(other, other_name)| other != id && plain(other_name) == name);
-        let taken = || RegistrationError::metadata("client_name: is the name of another application");
-        Ok(if is_taken { Err(taken()) } else { Ok(new) })
+        let asked = Known { id: id.to_owned(), name: new.name.clone(), is_dynamic: true };
+        let text = match self.names().await?.like(&asked) {
+            None => return Ok(Ok(new)),
+            Some(Like::Brand) => "client_name: looks like the name of this service",
+            Some(Like::Client(_)) => "client_name: looks like the name of another application",
+        };
+        Ok(Err(RegistrationError::metadata(text)))
     }
 
     /// RFC 7592 2.2: the client repeats its id, may repeat its secret, and says nothing that only we may say.
@@ -328,7 +282,36 @@ impl Clients {
     }
 }
 
-/// A name without what makes two of them look alike to people.
-fn plain(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+/// Whose changes are counted.
+fn changes_of(id: &str) -> String {
+    format!("registration changed {id}")
+}
+
+/// Puts a new state in the place of the registered one, if the registration is still the one that was proved.
+async fn replace(
+    tx: &Tx,
+    registration: Registration,
+    (new, hash): (NewClient, Option<Vec<u8>>),
+    (now, origin): (Timestamp, &Origin),
+) -> Result<Result<Client, NotRegistered>, Fault> {
+    let Some(client) = store::lock(tx, &registration.client_id).await? else {
+        return Ok(Err(NotRegistered::Token));
+    };
+    // Removed, and perhaps added again by somebody else, since it was read.
+    if dynamic_store::registration(tx, &client.id).await? != Some(registration) {
+        return Ok(Err(NotRegistered::Token));
+    }
+    if let Some(until) = rates::limit(tx, &changes_of(&client.id), CHANGES, now).await? {
+        return Ok(Err(NotRegistered::TooOften(until.since(now))));
+    }
+    let secrets = match hash {
+        Some(hash) => Secrets::of([hash]),
+        None if new.policy.auth_method.has_secret() => client.secrets.clone(),
+        None => Secrets::default(),
+    };
+    let changed = new.into_client("dynamic", secrets, client.created_at);
+    store::put(tx, &changed).await?;
+    let entry = Entry::done("client.changed", &changed.id).client(&changed.id);
+    audit::append(tx, now, origin, entry.with("changed", view::changes(&client, &changed))).await?;
+    Ok(Ok(changed))
 }

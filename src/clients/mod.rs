@@ -9,6 +9,7 @@ mod dynamic;
 mod dynamic_store;
 mod import;
 mod metadata;
+mod names;
 mod origins;
 mod refusals;
 mod registration;
@@ -24,6 +25,7 @@ pub use colour::Colour;
 pub use configured::check_config;
 pub use dynamic::{NotRegistered, Registered, Registrant};
 pub use import::{Imported, ImportedClient};
+pub use names::Names;
 pub use refusals::Refusal;
 pub use registration::{Added, NewClient};
 pub use registration_tokens::{NewRegistrationToken, RegistrationToken};
@@ -99,6 +101,7 @@ type Seen = HashMap<String, (Timestamp, Arc<Client>)>;
 pub struct Clients {
     ground: Ground,
     issuer: String,
+    brand: String,
     fetch: Fetch,
     seen: Arc<RwLock<Seen>>,
     key_sets: KeySets,
@@ -107,12 +110,14 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// Over the stores. Assertions are for this issuer; their keys come through `fetch`.
+    /// Over the stores. Assertions are for this issuer, their keys come through `fetch`; no stranger's application
+    /// may be called like the brand.
     #[must_use]
-    pub fn new(ground: Ground, issuer: &str, fetch: Fetch) -> Self {
+    pub fn new(ground: Ground, (issuer, brand): (&str, &str), fetch: Fetch) -> Self {
         let (seen, key_sets, origins) = (Arc::default(), KeySets::default(), Origins::default());
+        let (issuer, brand) = (issuer.to_owned(), brand.to_owned());
         let refused = refusals::Kept::default();
-        Self { ground, issuer: issuer.to_owned(), fetch, seen, key_sets, refused, origins }
+        Self { ground, issuer, brand, fetch, seen, key_sets, refused, origins }
     }
 
     /// A client by its id.
@@ -152,6 +157,14 @@ impl Clients {
         let mut all = store::list(self.ground.db.read()).await?;
         all.retain(|client| client.source != builtin::BUILTIN);
         Ok(all)
+    }
+
+    /// What every client is called, to find names that look alike.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn names(&self) -> Result<Names, Fault> {
+        Ok(Names::new(&self.brand, store::names(self.ground.db.read()).await?))
     }
 
     /// Who a client is that proved itself: by the registered method only, every live secret compared

@@ -2,7 +2,7 @@
 //! same rules.
 
 use super::secrets::Secrets;
-use super::{Client, Clients, Colour, builtin, configured, store};
+use super::{Client, Clients, Colour, builtin, configured, names, store, view};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
@@ -206,21 +206,14 @@ pub(super) fn rules(key: &str, new: &NewClient, development: bool) -> Vec<Proble
     if new.name.trim().is_empty() || new.name.chars().count() > LONGEST_NAME {
         problems.push(Problem::new(format!("{key}.name"), "must have 1 to 60 characters"));
     }
-    if new.name.chars().any(misleads) {
-        problems.push(Problem::new(format!("{key}.name"), "has characters that cannot be seen"));
-    }
+    let problem = names::problem(&new.name);
+    problems.extend(problem.map(|text| Problem::new(format!("{key}.name"), text)));
     for (field, value) in [("initiate_login_uri", &new.initiate_login_uri), ("home_uri", &new.home_uri)] {
         let problem = value.as_deref().and_then(|text| uri::problem(text, Application::Web, development));
         problems.extend(problem.map(|problem| Problem::new(format!("{key}.{field}"), problem)));
     }
     problems.extend(outgoing_rules(key, &new.policy, development));
     problems
-}
-
-/// Control characters, and those that turn the direction of a text: with them a name reads as another.
-fn misleads(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Keys, and the addresses at which we call the client ourselves (A104).
@@ -281,22 +274,21 @@ async fn bring_in_line(
         entries.push(Entry::done("client.removed", &client.id).client(&client.id));
     }
     for mut client in configured {
-        let act = match there.iter().find(|there| there.id == client.id) {
-            None => "client.added",
+        let entry = match there.iter().find(|there| there.id == client.id) {
+            None => Entry::done("client.added", &client.id).with("policy", &client.policy),
             Some(there) => {
                 client.created_at = there.created_at;
                 if *there == client {
                     continue;
                 }
-                "client.changed"
+                Entry::done("client.changed", &client.id).with("changed", view::changes(there, &client))
             }
         };
         store::put(tx, &client).await?;
         // The console comes with the program: that is nobody's act.
-        if client.source == builtin::BUILTIN {
-            continue;
+        if client.source != builtin::BUILTIN {
+            entries.push(entry.client(&client.id));
         }
-        entries.push(Entry::done(act, &client.id).client(&client.id).with("policy", &client.policy));
     }
     for entry in entries {
         audit::append(tx, now, &Origin::of(Actor::Host), entry).await?;

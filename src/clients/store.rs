@@ -1,6 +1,7 @@
 //! The queries of clients.
 
 use super::Client;
+use super::names::Known;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::store::Conn;
@@ -24,10 +25,13 @@ pub(super) async fn list(conn: &impl Conn) -> Result<Vec<Client>, Fault> {
     Entity::find().order_by_asc(Column::Name).all(conn).await?.into_iter().map(read).collect()
 }
 
-/// Ids and names of the clients that did not register themselves.
-pub(super) async fn names_of_the_house(conn: &impl Conn) -> Result<Vec<(String, String)>, Fault> {
-    let query = Entity::find().select_only().columns([Column::Id, Column::Name]);
-    Ok(query.filter(Column::Source.ne("dynamic")).into_tuple().all(conn).await?)
+/// What every client is called.
+pub(super) async fn names(conn: &impl Conn) -> Result<Vec<Known>, Fault> {
+    let query = Entity::find().select_only().columns([Column::Id, Column::Name, Column::Source]);
+    let rows: Vec<(String, String, String)> = query.order_by_asc(Column::Id).into_tuple().all(conn).await?;
+    let known =
+        |(id, name, source): (String, String, String)| Known { id, name, is_dynamic: source == "dynamic" };
+    Ok(rows.into_iter().map(known).collect())
 }
 
 /// Adds a client. `false` when its id is taken.

@@ -26,7 +26,7 @@ const TWO: &str = r#"
 /// The use cases over stores, in development.
 pub(crate) fn clients_on(ground: &Ground) -> Clients {
     let fetch = Fetch::new(Reach::Loopback, ground.clock.clone());
-    Clients::new(ground.clone(), "https://id.example.com", fetch)
+    Clients::new(ground.clone(), ("https://id.example.com", "Huma"), fetch)
 }
 
 mod assertion;
@@ -88,6 +88,10 @@ async fn the_configuration_rules_over_its_own_clients_and_each_change_is_recorde
     assert_eq!(clients.sync_config(one, false).await.unwrap(), []);
     let expected = ["client.added other", "client.removed phone", "client.changed dashboard"];
     assert_eq!(acts(&ground).await[2..], expected);
+    let rows = entities::audit::Entity::find().order_by_desc(entities::audit::Column::Id);
+    let detail = rows.one(ground.db.read()).await.unwrap().unwrap().detail;
+    let changed = serde_json::json!({ "changed": { "name": { "before": "Dashboard", "after": "Renamed" } } });
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&detail).unwrap(), changed, "and nothing else");
     let ids: Vec<String> = clients.list().await.unwrap().into_iter().map(|client| client.id).collect();
     assert_eq!(ids, ["dashboard", "other"]);
     let dashboard = clients.find("dashboard").await.unwrap().unwrap();

@@ -1,12 +1,16 @@
 //! A registered client for whoever looks after it: every setting, and a report in sentences.
 
+use super::names::{Known, Like, Names};
 use super::{Client, Clients};
 use crate::config::Problem;
+use crate::seal::{hex, sha256};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Seconds after which a secret that was never changed deserves a thought.
 const OLD: i64 = 365 * 24 * 3600;
+/// A longer value is told by its digest when it changes, in bytes of JSON.
+const LONGEST_VALUE: usize = 2000;
 
 /// What may be said about a client.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -74,10 +78,44 @@ impl Client {
     }
 }
 
+/// The settings in which two states of a client differ, each before and after; of a secret only that it changed.
+pub(super) fn changes(before: &Client, after: &Client) -> Map<String, Value> {
+    let pairs = before.settings().into_iter().zip(after.settings());
+    let differing = pairs.filter(|((_, before), (_, after))| before != after);
+    let told = |((key, before), (_, after)): ((&str, Value), (&str, Value))| {
+        (key.to_owned(), json!({ "before": brief(before), "after": brief(after) }))
+    };
+    let mut all: Map<String, Value> = differing.map(told).collect();
+    if before.secrets != after.secrets {
+        all.insert("secret".to_owned(), json!("changed"));
+    }
+    all
+}
+
+/// A value that would fill the trail, such as a key set, by its digest: enough to tell whether it is a known one.
+fn brief(value: Value) -> Value {
+    let text = value.to_string();
+    if text.len() <= LONGEST_VALUE {
+        return value;
+    }
+    let text = value.as_str().unwrap_or(&text);
+    json!({ "bytes": text.len(), "sha256": hex(&sha256(text.as_bytes())) })
+}
+
+/// A name that people take for another one.
+fn lookalike(client: &Client, names: &Names) -> Option<String> {
+    let (id, name) = (client.id.clone(), client.name.clone());
+    let whose = match names.like(&Known { id, name, is_dynamic: client.source == "dynamic" })? {
+        Like::Brand => "the brand's".to_owned(),
+        Like::Client(id) => format!("that of {id}"),
+    };
+    Some(format!("name: People cannot tell it from {whose}."))
+}
+
 impl Clients {
-    /// What a client may do, and what of it is weak or would be refused today.
+    /// What a client may do, and what of it is weak, beside others of these names too, or would be refused today.
     #[must_use]
-    pub fn report(&self, client: &Client, development: bool) -> Report {
+    pub fn report(&self, client: &Client, names: &Names, development: bool) -> Report {
         let now = self.ground.clock.now();
         let told = |problem: &Problem| problem.to_string().trim_start_matches("client.").to_owned();
         let mut warnings: Vec<String> = client
@@ -86,6 +124,7 @@ impl Clients {
             .into_iter()
             .map(|weak| format!("{}: {}", weak.field, weak.text))
             .collect();
+        warnings.extend(lookalike(client, names));
         if client.secrets.lasting(now) > 1 {
             warnings.push("secret: Two secrets work, and neither of them ends.".to_owned());
         }

@@ -1,6 +1,7 @@
 //! The worker: delivers the outbox by kind, reminds, rotates keys, sweeps. Any number of nodes may run it: rows
 //! are leased, reminders are conditional writes.
 
+mod calls;
 mod deliver;
 mod rotate;
 mod seal;
@@ -13,7 +14,7 @@ use crate::grants::Grants;
 use crate::keys::Keys;
 use crate::lifecycle::Lifecycle;
 use crate::messages::Desk;
-use crate::outbox::{self, Lane};
+use crate::outbox;
 use crate::store::Ground;
 pub use rotate::Rotation;
 pub use seal::Sealing;
@@ -25,8 +26,6 @@ use tokio::sync::watch;
 const LOOK: Duration = Duration::from_millis(250);
 /// Looks between two rounds of reminders and sweeps: half a minute.
 const LOOKS_A_ROUND: u32 = 120;
-/// Between two looks at the calls of applications, for which nobody waits at a screen.
-const CALLS_LOOK: Duration = Duration::from_secs(1);
 /// Between two looks at signing keys and trail: until then a key of another node is unknown here.
 const KEYS_LOOK: Duration = Duration::from_secs(1);
 /// Rows taken at a time.
@@ -63,18 +62,6 @@ impl Worker {
         tokio::join!(self.work(stop.clone()), self.call(stop.clone()), self.follow(stop));
     }
 
-    async fn call(&self, mut stop: watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            if let Err(fault) = self.deliver(Lane::Calls).await {
-                tracing::error!(%fault, "the outbox cannot be read");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(CALLS_LOOK) => {}
-                _ = stop.changed() => {}
-            }
-        }
-    }
-
     /// Each second, one after the other, so that an idle node keeps one connection for both: what other nodes did with
     /// the signing keys, and the rows of the trail that wait for their seal.
     async fn follow(&self, mut stop: watch::Receiver<bool>) {
@@ -95,7 +82,7 @@ impl Worker {
     async fn work(&self, mut stop: watch::Receiver<bool>) {
         let mut looks = 0_u32;
         while !*stop.borrow() {
-            if let Err(fault) = self.deliver(Lane::Messages).await {
+            if let Err(fault) = self.deliver().await {
                 tracing::error!(%fault, "the outbox cannot be read");
             }
             if looks.is_multiple_of(LOOKS_A_ROUND)
@@ -117,17 +104,17 @@ impl Worker {
     /// When the database is away.
     pub async fn deliver_due(&self) -> Result<usize, Fault> {
         // Messages first: one of them may be the event that makes calls.
-        Ok(self.deliver(Lane::Messages).await? + self.deliver(Lane::Calls).await?)
+        Ok(self.deliver().await? + self.call_due().await?)
     }
 
-    async fn deliver(&self, lane: Lane) -> Result<usize, Fault> {
+    async fn deliver(&self) -> Result<usize, Fault> {
         let mut tried = 0;
-        while outbox::has_due(self.ground.db.read(), self.ground.clock.now(), lane).await? {
+        while outbox::has_due(self.ground.db.read(), self.ground.clock.now()).await? {
             let now = self.ground.clock.now();
             let rows = self
                 .ground
                 .db
-                .write(move |tx| Box::pin(async move { outbox::lease(tx, now, (lane, BATCH)).await }))
+                .write(move |tx| Box::pin(async move { outbox::lease(tx, now, BATCH).await }))
                 .await?;
             if rows.is_empty() {
                 break;

@@ -32,9 +32,8 @@ impl Worker {
     /// When the database is away, or the file of the checkpoints cannot be written: the checkpoint itself is kept in
     /// the database then.
     pub async fn seal_audit(&self) -> Result<(), Fault> {
-        audit::seal(&self.ground).await?;
         let Sealing { due, issuer, anchor_file } = &self.sealing;
-        let Some(statement) = audit::seal_due(&self.ground, issuer, *due).await? else { return Ok(()) };
+        let Some(statement) = audit::seal(&self.ground, issuer, *due).await? else { return Ok(()) };
         let signed = audit_key::seal_statement(&self.ground, &statement).await?;
         let first = audit::seal_checkpoint(&self.ground, &statement, &signed).await?;
         if first && !anchor_file.as_os_str().is_empty() {

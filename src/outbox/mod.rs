@@ -4,8 +4,10 @@
 
 pub mod directory;
 mod store;
+mod take;
 
-pub use store::{Record, finish, has_due, history, lease, queue, queue_once, retry_later, standing, sweep};
+pub use store::{Record, finish, history, queue, queue_once, retry_later, standing, sweep};
+pub use take::{due_calls, has_due, lease, lease_calls};
 
 use crate::ids::OutboxId;
 
@@ -15,18 +17,9 @@ pub const TRIES: i32 = 12;
 /// Seconds for which a worker has a row; longer than any delivery may take.
 pub const LEASE: i64 = 120;
 
-/// Kinds that call an application.
+/// Kinds that call an application. They are delivered apart from messages, so that an application that answers slowly
+/// never holds up the code that a person waits for.
 const CALLS: [&str; 1] = ["backchannel_logout"];
-
-/// What is delivered together. An application that answers slowly holds up other calls, never the code that a person
-/// waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
-    /// Everything but calls.
-    Messages,
-    /// Calls of applications.
-    Calls,
-}
 
 /// A row that a worker holds.
 #[derive(Clone, Debug)]

@@ -1,13 +1,13 @@
-//! The queries of the outbox.
+//! The queries of the outbox, but for taking rows.
 
-use super::{CALLS, End, LEASE, Lane, Leased, Standing};
+use super::{CALLS, End, Standing};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::OutboxId;
-use crate::store::{Conn, Tx};
+use crate::store::Conn;
 use entities::outbox::{ActiveModel, Column, Entity};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
 /// Seconds for which a call that failed for good is kept beyond those that were answered: 30 days in all.
@@ -69,67 +69,6 @@ fn row(
         created_at: Set(now),
         finished_at: Set(None),
     })
-}
-
-/// Whether anything is due: a read, so that an idle worker does not take the write lock.
-///
-/// # Errors
-/// When the database is away.
-pub async fn has_due(conn: &impl Conn, now: Timestamp, lane: Lane) -> Result<bool, Fault> {
-    Ok(Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(due(now, lane))
-        .limit(1)
-        .into_tuple::<OutboxId>()
-        .one(conn)
-        .await?
-        .is_some())
-}
-
-fn due(now: Timestamp, lane: Lane) -> Condition {
-    let kinds = match lane {
-        Lane::Messages => Column::Kind.is_not_in(CALLS),
-        Lane::Calls => Column::Kind.is_in(CALLS),
-    };
-    Condition::all()
-        .add(kinds)
-        .add(Column::State.eq(QUEUED))
-        .add(Column::DueAt.lte(now))
-        .add(Column::LeasedUntil.lte(now))
-}
-
-/// Takes up to `limit` due rows, oldest first. A row whose worker died comes back when its lease ends.
-///
-/// # Errors
-/// When the database is away.
-pub async fn lease(tx: &Tx, now: Timestamp, (lane, limit): (Lane, u64)) -> Result<Vec<Leased>, Fault> {
-    let rows = Entity::find()
-        .filter(due(now, lane))
-        .order_by_asc(Column::DueAt)
-        .order_by_asc(Column::Id)
-        .limit(limit)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(tx)
-        .await?;
-    let ids: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Entity::update_many()
-        .col_expr(Column::LeasedUntil, Expr::value(now.plus(LEASE)))
-        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .filter(Column::Id.is_in(ids))
-        .exec(tx)
-        .await?;
-    let leased = |row: entities::outbox::Model| Leased {
-        id: row.id,
-        kind: row.kind,
-        about: row.about,
-        payload: row.payload,
-        attempt: row.attempts + 1,
-    };
-    Ok(rows.into_iter().map(leased).collect())
 }
 
 /// Ends a row and wipes its contents, sealed secrets with them.

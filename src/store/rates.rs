@@ -52,6 +52,22 @@ pub async fn limit(
     Ok(None)
 }
 
+/// Until when nothing of `subject` may happen, where its limit is reached already. A read, so that who asks again and
+/// again costs no write; only [`limit`] is exact.
+///
+/// # Errors
+/// When the database is away.
+pub async fn reached(
+    conn: &impl Conn,
+    subject: &str,
+    limit: Limit,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Fault> {
+    let row = rate::Entity::find_by_id(subject.to_owned()).one(conn).await?;
+    let row = row.filter(|row| row.ends_at > now && row.count >= limit.times);
+    Ok(row.map(|row| row.ends_at))
+}
+
 /// Deletes windows that ended before `before`.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! /.well-known/openid-configuration /.well-known/oauth-authorization-server
-//! /jwks /authorize /token /userinfo /logout      oidc.rs
+//! /jwks /authorize /token /userinfo /logout                                      oidc.rs
 //! /register /register/CLIENT_ID                                                    registration.rs
 //! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
 //! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
@@ -14,6 +14,7 @@
 mod admin;
 mod answer;
 mod api;
+mod bearer;
 mod cookies;
 mod cors;
 mod endpoint;

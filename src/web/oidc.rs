@@ -1,6 +1,7 @@
 //! The protocol's endpoints.
 
 use super::answer::{self, Answer, Stop};
+use super::bearer;
 use super::cors::{self, Cors};
 use super::endpoint::Pages;
 use super::pages;
@@ -11,7 +12,6 @@ use crate::audit::Origin;
 use crate::clients::Client;
 use crate::journey::{Need, Step, silent_error};
 use crate::protocol::authorize::{AuthorizationRequest, Prompt, state_to_echo};
-use crate::protocol::bearer::BearerToken;
 use crate::protocol::client::{AuthMethod, ClientPolicy};
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::{ErrorCode, OAuthError};
@@ -280,10 +280,9 @@ fn refused(error: &OAuthError, reference: &str, used_header: bool) -> Response {
 /// GET and POST /userinfo
 async fn userinfo(app: Arc<App>, mut request: Request) -> Response {
     let body = request.take_body().into_bytes().await.unwrap_or_default();
-    let header = text(&request, header::AUTHORIZATION.as_str());
     let is_post = request.method() == Method::POST;
     let params = if is_post { Params::parse(&body).ok() } else { None };
-    let token = BearerToken::gather(header.as_deref(), params.as_ref());
+    let token = bearer::token(&request, params.as_ref());
     // Only a script of another page asks who may read the answer.
     let reader = match (&token, cors::origin_of(&request)) {
         (Ok(token), Some(_)) => app.grants.client_of(token).await.unwrap_or_default(),
@@ -298,11 +297,7 @@ async fn userinfo(app: Arc<App>, mut request: Request) -> Response {
     };
     let response = match known {
         Ok(claims) => no_cache(answer::json(StatusCode::OK, &claims)),
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-            let response = Response::builder().status(status).finish();
-            answer::with_header(response, header::WWW_AUTHENTICATE, &error.www_authenticate())
-        }
+        Err(error) => bearer::refused(&error),
     };
     match reader {
         Some(client) => cors::readable_by(response, &client),

@@ -1,7 +1,9 @@
 //! Where applications register themselves and manage their registration (RFC 7591, RFC 7592). There only where it is
-//! switched on, and without CORS: registration is for servers and devices, not for scripts of other origins.
+//! switched on, and without CORS: registration is for servers and devices, not for scripts of other origins. Tokens come
+//! in the header alone, since no body here is a form.
 
 use super::answer::{self, Stop};
+use super::bearer;
 use super::endpoint::{Pages, bare_page};
 use super::visit;
 use crate::app::App;
@@ -25,9 +27,9 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
 /// POST /register
 async fn register(app: Arc<App>, mut request: Request) -> Response {
     let body = request.take_body().into_bytes().await.unwrap_or_default();
-    let token = match token(&request) {
+    let token = match bearer::token(&request, None) {
         Ok(token) => token,
-        Err(error) => return challenge(&error),
+        Err(error) => return bearer::refused(&error),
     };
     if !is_json(&request) {
         return wrong_type();
@@ -39,9 +41,9 @@ async fn register(app: Arc<App>, mut request: Request) -> Response {
 
 /// GET /register/CLIENT_ID
 async fn read(app: Arc<App>, request: Request) -> Response {
-    let token = match token(&request) {
+    let token = match bearer::token(&request, None) {
         Ok(token) => token,
-        Err(error) => return challenge(&error),
+        Err(error) => return bearer::refused(&error),
     };
     let origin = visit::origin(&app, &request, None);
     let registered = app.clients.registered(registrant(&app, &token, &origin), id(&request)).await;
@@ -51,9 +53,9 @@ async fn read(app: Arc<App>, request: Request) -> Response {
 /// PUT /register/CLIENT_ID
 async fn change(app: Arc<App>, mut request: Request) -> Response {
     let body = request.take_body().into_bytes().await.unwrap_or_default();
-    let token = match token(&request) {
+    let token = match bearer::token(&request, None) {
         Ok(token) => token,
-        Err(error) => return challenge(&error),
+        Err(error) => return bearer::refused(&error),
     };
     if !is_json(&request) {
         return wrong_type();
@@ -66,9 +68,9 @@ async fn change(app: Arc<App>, mut request: Request) -> Response {
 
 /// DELETE /register/CLIENT_ID
 async fn remove(app: Arc<App>, request: Request) -> Response {
-    let token = match token(&request) {
+    let token = match bearer::token(&request, None) {
         Ok(token) => token,
-        Err(error) => return challenge(&error),
+        Err(error) => return bearer::refused(&error),
     };
     let origin = visit::origin(&app, &request, None);
     match app.clients.remove_registered(registrant(&app, &token, &origin), id(&request)).await {
@@ -80,12 +82,6 @@ async fn remove(app: Arc<App>, request: Request) -> Response {
 
 fn registrant<'a>(app: &App, token: &'a BearerToken, origin: &'a crate::audit::Origin) -> Registrant<'a> {
     Registrant { origin, token: token.expose(), development: !app.config.is_production() }
-}
-
-/// The bearer token, from the header alone: the body is not a form.
-fn token(request: &Request) -> Result<BearerToken, BearerError> {
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    BearerToken::gather(header, None)
 }
 
 fn id(request: &Request) -> &str {
@@ -130,7 +126,7 @@ fn told(
 
 fn refused(refusal: &NotRegistered) -> Response {
     match refusal {
-        NotRegistered::Token => challenge(&BearerError::InvalidToken),
+        NotRegistered::Token => bearer::refused(&BearerError::InvalidToken),
         NotRegistered::Metadata(error) => answer::json(StatusCode::BAD_REQUEST, error),
         NotRegistered::TooOften(seconds) => {
             let error = RegistrationError::metadata("This client changes itself too often.");
@@ -138,11 +134,4 @@ fn refused(refusal: &NotRegistered) -> Response {
             answer::with_header(response, header::RETRY_AFTER, &seconds.to_string())
         }
     }
-}
-
-/// RFC 6750 3.
-fn challenge(error: &BearerError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNAUTHORIZED);
-    let response = Response::builder().status(status).finish();
-    answer::with_header(response, header::WWW_AUTHENTICATE, &error.www_authenticate())
 }

@@ -1,5 +1,6 @@
 //! The audit trail as a chain that an outsider can verify (A109, R13).
 
+use crate::statements::Statements;
 use crate::support::TestApp;
 use sea_orm::ConnectionTrait as _;
 use wardgate::audit::chain::Statement;
@@ -162,4 +163,25 @@ async fn rows_that_wait_are_counted_and_two_sealers_give_each_place_once() {
     app.advance(5 * 60);
     worker.seal_audit().await.unwrap();
     assert_eq!(verify(&app, &[]).await.checkpoints, 2);
+}
+
+#[tokio::test]
+async fn an_idle_worker_asks_the_trail_one_thing() {
+    let (app, rows) = sealed("").await;
+    let (statements, _heard) = Statements::hear(&app).await;
+    app.app.worker().seal_audit().await.unwrap();
+    let said = statements.take();
+    assert!(said.len() == 1 && said[0].starts_with("SELECT"), "{said:#?}");
+    // A row that is sealed but not to be signed yet is nothing to do either.
+    let right = crate::support::permit(Act::Guarded(Guarded::Export, None));
+    let write = |_: &Line| Ok(());
+    audit::export(&app.app.ground, right, &Origin::of(Actor::Host), write).await.unwrap();
+    app.app.worker().seal_audit().await.unwrap();
+    statements.take();
+    app.app.worker().seal_audit().await.unwrap();
+    assert_eq!(statements.take().len(), 1);
+    app.advance(5 * 60);
+    app.app.worker().seal_audit().await.unwrap();
+    let report = verify(&app, &[]).await;
+    assert_eq!(report, Report { sealed: rows + 1, unsealed: 0, checkpoints: 2, broken: None });
 }

@@ -1,6 +1,7 @@
 //! Applications learn that a session ended (OpenID Connect Back-Channel Logout 1.0).
 
 mod receiver;
+mod slow;
 
 use crate::keys::{jwks, verifies};
 use crate::support::{Answer, PASSWORD, PHONE, Person, TestApp};

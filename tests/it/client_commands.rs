@@ -185,6 +185,28 @@ fn a_check_explains_and_its_exit_code_tells_problems_and_with_strict_warnings() 
 }
 
 #[test]
+fn a_check_warns_of_names_that_people_take_for_each_other_i31() {
+    let host = Host::new();
+    let add = |id: &str, name: &str| {
+        host.json(&["add", id, "--name", name, "--redirect-uri", "https://app.example.org/cb"]);
+    };
+    add("rota", "Modern rota");
+    let report = || host.json(&["check", "rota"]).remove(0);
+    assert_eq!(report()["warnings"], json!([]));
+    add("other", "Modem r\u{ff4f}ta");
+    assert_eq!(report()["warnings"], json!(["name: People cannot tell it from that of other."]));
+    add("brand", "WARDGATE");
+    let brand = host.json(&["check", "brand"]).remove(0);
+    assert_eq!(brand["warnings"], json!(["name: People cannot tell it from the brand's."]));
+    assert_eq!(host.fails(&["check", "other", "--strict"]).0, 1);
+    for name in ["R\u{43e}ta", "Rota\u{ad}", "Rota\u{2069}"] {
+        let wrong = ["add", "x", "--name", name, "--redirect-uri", "https://app.example.org/cb"];
+        let (code, why) = host.fails(&wrong);
+        assert!(code == 2 && why.contains("client.name: "), "{why}");
+    }
+}
+
+#[test]
 fn a_registration_token_is_made_shown_once_listed_and_taken_back() {
     let host = Host::new();
     let made =

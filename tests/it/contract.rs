@@ -18,7 +18,7 @@ use wardgate::ids::{AccountId, OutboxId};
 use wardgate::invitations::{self, Invited, New, Policy};
 use wardgate::login::{Login, PasswordOutcome};
 use wardgate::organisations::{self, Added};
-use wardgate::outbox::{LEASE, Lane, Leased};
+use wardgate::outbox::{LEASE, Leased};
 use wardgate::random::Random;
 use wardgate::rights::{Act, Area, Role};
 use wardgate::seal::KeyRing;
@@ -288,10 +288,8 @@ async fn a_leased_row_has_one_worker_until_the_lease_ends(stand: &Stand) {
         async move {
             let mut mine = Vec::new();
             loop {
-                let rows: Vec<Leased> = db
-                    .write(move |tx| Box::pin(wardgate::outbox::lease(tx, now, (Lane::Messages, 7))))
-                    .await
-                    .unwrap();
+                let rows: Vec<Leased> =
+                    db.write(move |tx| Box::pin(wardgate::outbox::lease(tx, now, 7))).await.unwrap();
                 if rows.is_empty() {
                     return mine;
                 }

@@ -5,6 +5,7 @@ use crate::support::{Person, TestApp};
 use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Metadata, Subscriber};
 use wardgate::protocol::scope::Scope;
 
@@ -12,7 +13,7 @@ const ADA: &str = "ada@example.org";
 
 /// The statements of this thread's runtime, in their order.
 #[derive(Clone, Default)]
-struct Statements(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Statements(Arc<Mutex<Vec<String>>>);
 
 /// Hears of statements alone: spans of the other tests' threads are none of its business.
 impl Subscriber for Statements {
@@ -50,7 +51,19 @@ impl Visit for Text<'_> {
 }
 
 impl Statements {
-    fn take(&self) -> Vec<String> {
+    /// Hears this thread's statements until the guard is gone.
+    pub(crate) async fn hear(app: &TestApp) -> (Self, DefaultGuard) {
+        let statements = Self::default();
+        let guard = tracing::subscriber::set_default(statements.clone());
+        app.number("SELECT count(*) FROM clients").await;
+        // Another test's thread, where nobody listens, may have met the event first: then it counts as unheard.
+        tracing::callsite::rebuild_interest_cache();
+        statements.take();
+        (statements, guard)
+    }
+
+    /// Those since the last look.
+    pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
@@ -88,10 +101,9 @@ async fn start() -> (TestApp, Person, String) {
 }
 
 /// What requests of each sort cost, in the order of the budget.
-async fn measure(statements: &Statements) -> Vec<Vec<String>> {
+async fn measure() -> Vec<Vec<String>> {
     let (app, mut ada, secret) = start().await;
-    // Another test's thread, where nobody listens, may have met the events first: then they count as unheard.
-    tracing::callsite::rebuild_interest_cache();
+    let (statements, _heard) = Statements::hear(&app).await;
     let client = ("app", secret.as_str());
     let mut costs = Vec::new();
     let ask = async |path: &str, fields: &[(&str, &str)]| {
@@ -136,9 +148,7 @@ async fn measure(statements: &Statements) -> Vec<Vec<String>> {
 // One thread: the subscriber hears what the runtime's own thread does.
 #[tokio::test]
 async fn a_request_costs_the_statements_of_its_budget() {
-    let statements = Statements::default();
-    let _heard = tracing::subscriber::set_default(statements.clone());
-    let costs = measure(&statements).await;
+    let costs = measure().await;
     assert_eq!(costs.len(), BUDGET.len());
     let in_redis = crate::support::stores::is_on_postgres();
     let over = costs.iter().zip(BUDGET).filter_map(|(cost, (what, sql, redis))| {

@@ -104,3 +104,29 @@ async fn a_token_works_where_its_kind_belongs_and_nowhere_else_a87_i45() {
     );
     assert_eq!(app.userinfo_status(&kinds["access"]).await, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn every_endpoint_for_bearer_tokens_finds_and_refuses_them_alike() {
+    let app = TestApp::with("[registration]\ndynamic = true").await;
+    let table: [(&[&str], u16, &str); 6] = [
+        (&[], 401, "Bearer realm=\"wardgate\""),
+        (&["Basic YTpi"], 401, "Bearer realm=\"wardgate\""),
+        (&["Bearer "], 401, "Bearer realm=\"wardgate\""),
+        (&["Bearer a b"], 401, "invalid_token"),
+        (&["bearer unknown"], 401, "invalid_token"),
+        (&["Bearer one", "Bearer two"], 400, "invalid_request"),
+    ];
+    for (headers, status, challenge) in table {
+        let mut seen = Vec::new();
+        for path in ["/userinfo", "/register/dashboard"] {
+            let request = app.http().get(format!("{}{path}", app.issuer()));
+            let request =
+                headers.iter().fold(request, |request, value| request.header("authorization", *value));
+            let response = request.send().await.unwrap();
+            let told = response.headers()["www-authenticate"].to_str().unwrap().to_owned();
+            seen.push((response.status().as_u16(), told, response.text().await.unwrap()));
+        }
+        assert_eq!(seen[0], seen[1], "{headers:?}");
+        assert!(seen[0].0 == status && seen[0].1.contains(challenge), "{headers:?}: {seen:?}");
+    }
+}

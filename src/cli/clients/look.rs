@@ -35,10 +35,10 @@ pub(super) async fn check(desk: &Desk, arguments: CheckArguments) -> Done {
         Some(id) => vec![(*desk.app.clients.find(id).await?.ok_or_else(|| unknown(id))?).clone()],
         None => desk.app.clients.list().await?,
     };
-    let development = !desk.app.config.is_production();
+    let (names, development) = (desk.app.clients.names().await?, !desk.app.config.is_production());
     let (mut warnings, mut problems) = (0, 0);
     for client in &clients {
-        let report = desk.app.clients.report(client, development);
+        let report = desk.app.clients.report(client, &names, development);
         warnings += report.warnings.len();
         problems += report.problems.len();
         desk.tell(&sentences(&report), &serde_json::to_value(&report).unwrap_or_default());

@@ -103,21 +103,21 @@ async fn a_report_tells_what_is_weak_and_what_the_rules_would_refuse_today() {
     let mut new = new_client("app", "https://app.example.com/cb");
     clients.add(permit(), &host(), new.clone(), false).await.unwrap();
     let found = clients.find("app").await.unwrap().unwrap();
-    let report = clients.report(&found, false);
+    let report = clients.report(&found, &clients.names().await.unwrap(), false);
     assert!(report.warnings.is_empty() && report.problems.is_empty(), "{report:?}");
 
     let shown = serde_json::to_string(&found.settings()).unwrap();
     assert!(shown.contains("https://app.example.com/cb"));
     assert!(!format!("{found:?}{shown}").contains("hash"), "no secret, not even its hash");
     ground.clock.advance(366 * 24 * 3600);
-    let report = clients.report(&found, false);
+    let report = clients.report(&found, &clients.names().await.unwrap(), false);
     assert!(report.warnings[0].starts_with("secret: It is as old"), "{report:?}");
 
     new.policy.client_id = "local".into();
     new.policy.redirect_uris = vec!["http://127.0.0.1:8000/cb".into()];
     clients.add(permit(), &host(), new, true).await.unwrap();
     let local = clients.find("local").await.unwrap().unwrap();
-    let report = clients.report(&local, false);
+    let report = clients.report(&local, &clients.names().await.unwrap(), false);
     assert!(report.warnings[0].starts_with("redirect_uris: http://127.0.0.1:8000/cb is http"), "{report:?}");
     assert!(report.problems[0].starts_with("redirect_uris: "), "{report:?}");
 }
