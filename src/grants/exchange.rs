@@ -214,7 +214,7 @@ impl Redemption {
         let good = self.bound.and(good);
         // A grant that is there ends with the consent; a code has none yet.
         let asks = good.is_ok() && self.client.policy.third_party;
-        if asks && store::consent(tx, self.grant.account_id, &self.client).await?.is_none() {
+        if asks && store::hold_consent(tx, self.grant.account_id, &self.client).await?.is_none() {
             return Ok(Err(Refused::Closed(Closed::Consent)));
         }
         Ok(good)

@@ -3,7 +3,9 @@
 mod consents;
 mod redeem;
 
-pub(super) use consents::{clients_of, consent, consents, end_all_of, end_consent, put_consent};
+pub(super) use consents::{
+    clients_of, consent, consents, end_all_of, end_consent, hold_consent, put_consent,
+};
 pub(super) use redeem::{Behind, insert, void};
 
 use crate::accounts::Account;

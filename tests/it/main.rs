@@ -30,6 +30,7 @@ mod outages;
 mod parallel;
 mod pkce;
 mod properties;
+mod races;
 mod recovery;
 mod registration;
 mod rendering;

@@ -1,7 +1,7 @@
 //! Databases that are locked or away, and Redis.
 
 use super::{ADA, is_busy};
-use crate::support::{Browser, Form, PASSWORD, Page, Person, TestApp, stores};
+use crate::support::{Browser, Form, PASSWORD, Page, Person, TestApp, stores, until};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, TransactionTrait as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -30,17 +30,6 @@ pub(super) async fn mend_the_trail(app: &TestApp) {
 
 async fn run(app: &TestApp, sql: &str) {
     app.app.ground.db.read().execute_unprepared(sql).await.unwrap();
-}
-
-/// The same question again and again until the answer fits.
-async fn until(what: &str, mut fits: impl AsyncFnMut() -> bool) {
-    for _ in 0..1000 {
-        if fits().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("in ten seconds it did not happen that {what}");
 }
 
 /// The filled-in sign-in of a person.

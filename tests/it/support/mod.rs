@@ -7,9 +7,11 @@ mod relying_party;
 pub(crate) mod stores;
 mod template;
 mod tokens;
+mod until;
 
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
 pub(crate) use relying_party::parameters;
 pub(crate) use tokens::{APP_CALLBACK, Answer};
+pub(crate) use until::until;
