@@ -56,6 +56,8 @@
 //! On PostgreSQL writes run beside each other, so a code's exchange locks the session (and the consent) that it stands on
 //! until its commit, and whoever ends one of them in the same moment waits and ends the new grant too. A refresh locks
 //! nothing: what it makes belongs to a grant that is there, and ends with it.
+//! Access and refresh tokens are rows of one table, so that one statement stores what an answer hands out and one read
+//! finds a token of either kind; the price is a few empty columns in each access token.
 //! Address and browser stay in the row of the trail, and the chain holds a salted commitment to them: erasing drops both
 //! and the salt, as a table beside it would, without a second row for each act.
 //! Who may use an application is written by the names of organisations and teams, since a configuration is there before

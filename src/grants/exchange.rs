@@ -240,7 +240,7 @@ impl Redemption {
     async fn mint(self, tx: &Tx) -> Result<(), Fault> {
         let (now, grant) = (self.grant.created_at, self.grant);
         if let Some(rows) = self.rows {
-            Issue::store(tx, rows).await?;
+            store::insert_tokens(tx, rows).await?;
         }
         let entry = Entry::done("token.issued", grant.id).client(&grant.client_id).with("scope", grant.scope);
         audit::append(tx, now, &self.origin.by(grant.account_id), entry).await

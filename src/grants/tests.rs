@@ -154,7 +154,7 @@ impl House {
     }
 
     async fn tokens(&self) -> u64 {
-        entities::access_token::Entity::find().count(self.ground.db.read()).await.unwrap()
+        entities::token::Entity::find().count(self.ground.db.read()).await.unwrap()
     }
 }
 

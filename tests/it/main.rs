@@ -25,6 +25,7 @@ mod journey;
 mod keys;
 mod leaks;
 mod logout;
+mod migrations;
 mod notices;
 mod outages;
 mod parallel;

@@ -175,7 +175,7 @@ async fn a_code_redeemed_fifty_times_at_once_at_two_programs_is_redeemed_once_a8
     expected.resize(50, StatusCode::BAD_REQUEST);
     assert_eq!(statuses, expected);
     let db = app.ground.db.read();
-    assert_eq!(entities::access_token::Entity::find().count(db).await.unwrap(), 1);
+    assert_eq!(entities::token::Entity::find().count(db).await.unwrap(), 1);
     let grants = entities::grant::Entity::find().all(db).await.unwrap();
     assert_eq!(grants.len(), 1);
     assert!(grants[0].revoked_at.is_some(), "the second use ended what came of the first");

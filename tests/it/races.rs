@@ -66,14 +66,16 @@ impl Stand {
         self.beside.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
     }
 
-    /// An exchange is held after it has looked at everything and before it commits; then `end` runs as far as it gets.
+    /// An exchange is held at a table that it writes after it has looked at everything; then `end` runs as far as it
+    /// gets.
     async fn held<T>(
         &self,
+        table: &str,
         exchange: impl Future<Output = Answer>,
         end: impl Future<Output = T>,
     ) -> Raced<T> {
         let held = self.beside.begin().await.unwrap();
-        held.execute_unprepared("LOCK TABLE access_tokens IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        held.execute_unprepared(&format!("LOCK TABLE {table} IN EXCLUSIVE MODE")).await.unwrap();
         let (answered, ended) = (Cell::new(false), Cell::new(false));
         let exchange = async {
             let answer = exchange.await;
@@ -129,7 +131,8 @@ async fn a_grant_does_not_outlive_the_password_that_is_reset_while_its_code_is_r
     let (mut browser, page) = at_the_password(&stand.app).await;
     let back = stand.code("app", OFFLINE).await;
     let form = page.form("/forgot/password").with("password", NEW);
-    let raced = stand.held(stand.app.redeem(stand.client("app"), &back), browser.submit(form)).await;
+    let raced =
+        stand.held("tokens", stand.app.redeem(stand.client("app"), &back), browser.submit(form)).await;
     assert!(raced.end.says("Your password is changed."), "{}", raced.end.html);
     assert_eq!(stand.alive().await, 0, "{:?}", raced.answer);
     let again = stand.refresh("app", raced.answer.text("refresh_token")).await;
@@ -142,7 +145,7 @@ async fn a_grant_does_not_outlive_the_consent_that_is_withdrawn_while_its_code_i
     let back = stand.code("lab", OFFLINE).await;
     let origin = Origin::of(Actor::Visitor);
     let end = stand.app.app.grants.withdraw(stand.ada.id, "lab", &origin);
-    let raced = stand.held(stand.app.redeem(stand.client("lab"), &back), end).await;
+    let raced = stand.held("tokens", stand.app.redeem(stand.client("lab"), &back), end).await;
     raced.end.unwrap();
     assert_eq!(stand.alive().await, 0, "{:?}", raced.answer);
     let again = stand.refresh("lab", raced.answer.text("refresh_token")).await;
@@ -156,7 +159,7 @@ async fn nothing_is_handed_out_once_an_account_was_closed_i28() {
     let (app, origin) = (&stand.app.app, Origin::of(Actor::Host));
     let account = accounts::find(app.ground.db.read(), stand.ada.id).await.unwrap().unwrap();
     let end = app.lifecycle.disable(permit(Act::Administer), &account, &origin);
-    let raced = stand.held(stand.app.redeem(stand.client("app"), &back), end).await;
+    let raced = stand.held("tokens", stand.app.redeem(stand.client("app"), &back), end).await;
     raced.end.unwrap();
     assert!(raced.was_first, "who is told that the account is closed finds nothing under way");
     assert_eq!(stand.app.userinfo_status(raced.answer.text("access_token")).await, 401);
@@ -169,10 +172,10 @@ async fn what_is_refreshed_while_the_grant_is_ended_is_of_no_use() {
     let first = stand.app.redeem(stand.client("lab"), &back).await;
     let origin = Origin::of(Actor::Visitor);
     let end = stand.app.app.grants.withdraw(stand.ada.id, "lab", &origin);
-    let raced = stand.held(stand.refresh("lab", first.text("refresh_token")), end).await;
+    let raced = stand.held("audit", stand.refresh("lab", first.text("refresh_token")), end).await;
     raced.end.unwrap();
     assert_eq!(stand.alive().await, 0);
-    assert_ne!(raced.answer.text("access_token"), "", "it came first");
+    assert_ne!(raced.answer.text("access_token"), "", "it looked first");
     assert_eq!(stand.app.userinfo_status(raced.answer.text("access_token")).await, 401);
     let again = stand.refresh("lab", raced.answer.text("refresh_token")).await;
     assert_eq!(again.text("error"), "invalid_grant");
@@ -187,5 +190,5 @@ async fn an_exchange_that_waited_sees_what_was_changed_meanwhile() {
         assert_eq!(answer.text("error"), "invalid_grant", "{change}");
     }
     assert_eq!(stand.alive().await, 0);
-    assert_eq!(stand.app.number("SELECT count(*) FROM access_tokens").await, 0);
+    assert_eq!(stand.app.number("SELECT count(*) FROM tokens").await, 0);
 }

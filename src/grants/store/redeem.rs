@@ -35,11 +35,11 @@ pub(in crate::grants) async fn insert(
     let row = row.into_active_model();
     let values = grant::Column::iter().filter_map(|column| row.get(column).into_value()).map(Expr::value);
     let values = values.collect();
-    let behind = match tx.get_database_backend() {
+    let row = match tx.get_database_backend() {
         DbBackend::Postgres => tx.query_one(&spend_locked(values, ids)?).await?,
         _ => tx.query_one(&spend(values, ids)?).await?,
     };
-    behind.map(|row| read(&row, now)).transpose()
+    row.map(|row| behind(&row, now)).transpose()
 }
 
 /// SQLite has one writer: nothing changes between what is read here and the commit.
@@ -50,10 +50,14 @@ fn spend(values: Vec<Expr>, (session, account): (SessionId, AccountId)) -> Resul
         .and_where(session::Column::Id.eq(session))
         .and_where(session::Column::AccountId.eq(account))
         .to_owned();
+    add(source, ReturningClause::Exprs(of_facts((session, account))))
+}
+
+/// What `behind` reads, as sub-selects beside a row that is written.
+pub(super) fn of_facts((session, account): (SessionId, AccountId)) -> Vec<Expr> {
     let of_person = |column: account::Column| look(account::Entity, column, account::Column::Id.eq(account));
     let of_session = |column: session::Column| look(session::Entity, column, session::Column::Id.eq(session));
-    let facts = PERSON.map(of_person).into_iter().chain(SESSION.map(of_session)).collect();
-    add(source, ReturningClause::Exprs(facts))
+    PERSON.map(of_person).into_iter().chain(SESSION.map(of_session)).collect()
 }
 
 /// On PostgreSQL others write meanwhile, so the session is locked until the commit, and what is judged is the row that
@@ -99,7 +103,7 @@ fn add(source: SelectStatement, returning: ReturningClause) -> Result<InsertStat
     Ok(statement)
 }
 
-fn look<T, C>(table: T, column: C, of: Expr) -> Expr
+pub(super) fn look<T, C>(table: T, column: C, of: Expr) -> Expr
 where
     T: sea_orm::sea_query::IntoTableRef,
     C: sea_orm::sea_query::IntoColumnRef,
@@ -109,7 +113,7 @@ where
 }
 
 /// The columns of `PERSON` and `SESSION`, in their order.
-fn read(row: &QueryResult, now: Timestamp) -> Result<Behind, Fault> {
+pub(super) fn behind(row: &QueryResult, now: Timestamp) -> Result<Behind, Fault> {
     let disabled_at: Option<Timestamp> = row.try_get_by_index(0)?;
     let verified = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
     let person = accounts::status_by(disabled_at, verified, now);
