@@ -4,6 +4,7 @@ mod app;
 mod browser;
 mod page;
 mod relying_party;
+pub(crate) mod signed_in;
 pub(crate) mod stores;
 mod template;
 mod tokens;
