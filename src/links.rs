@@ -62,6 +62,18 @@ impl Links {
         self.under(&["team"])
     }
 
+    /// The resource identifier of the API: what its tokens are for (RFC 8707).
+    #[must_use]
+    pub fn api(&self) -> String {
+        self.under(&["api", "v1"])
+    }
+
+    /// Where the console's own sign-in comes back to.
+    #[must_use]
+    pub fn console_callback(&self) -> String {
+        self.under(&["admin", "callback"])
+    }
+
     fn under(&self, segments: &[&str]) -> String {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {

@@ -4,7 +4,7 @@ use super::chain::Record;
 use super::verify::Line;
 use super::{Entry, Origin, append, store};
 use crate::fault::Fault;
-use crate::rights::Permit;
+use crate::rights::{Act, Area, Guarded, Permit};
 use crate::store::Ground;
 use entities::audit::Model;
 
@@ -17,11 +17,12 @@ const PAGE: u64 = 1000;
 /// When the database is away.
 pub async fn newest(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     origin: &Origin,
     (act, target): (Option<&str>, Option<&str>),
     most: u64,
 ) -> Result<Vec<Model>, Fault> {
+    permit.must_be(&[Act::See(Area::Audit, None)])?;
     let entry = Entry::done("audit.read", target.unwrap_or("all")).with("acts", act);
     note(ground, origin, entry).await?;
     store::newest(ground.db.read(), (act, target), most).await
@@ -33,10 +34,11 @@ pub async fn newest(
 /// When the database is away or `line` fails.
 pub async fn export(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     origin: &Origin,
     mut line: impl FnMut(&Line) -> Result<(), Fault>,
 ) -> Result<u64, Fault> {
+    permit.must_be(&[Act::Guarded(Guarded::Export, None)])?;
     note(ground, origin, Entry::done("audit.exported", "all")).await?;
     let (conn, mut place, mut lines) = (ground.db.read(), 0, 0);
     loop {

@@ -22,12 +22,14 @@ use crate::ids::{AccountId, OrganisationId};
 use serde::Serialize;
 
 /// Who acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Somebody not signed in.
     Visitor,
     /// A person.
     Account(AccountId),
+    /// A service, by its `client_id`.
+    Service(String),
     /// A command on the host.
     Host,
     /// The worker, by itself.
@@ -39,6 +41,7 @@ impl std::fmt::Display for Actor {
         match self {
             Self::Visitor => f.write_str("visitor"),
             Self::Account(id) => write!(f, "account:{id}"),
+            Self::Service(id) => write!(f, "service:{id}"),
             Self::Host => f.write_str("host"),
             Self::Worker => f.write_str("worker"),
         }
@@ -113,7 +116,14 @@ impl Entry {
         Self { client_id: Some(id.to_owned()), ..self }
     }
 
-    /// A changed or telling field. Never a secret.
+    /// A field that changed, before and after. Never a secret.
+    #[must_use]
+    pub fn changed(self, field: &str, before: impl Serialize, after: impl Serialize) -> Self {
+        let values = serde_json::json!({ "before": serde_json::to_value(before).ok(), "after": serde_json::to_value(after).ok() });
+        self.with(field, values)
+    }
+
+    /// A telling field. Never a secret.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Serialize) -> Self {
         let value = serde_json::to_value(value).unwrap_or(serde_json::Value::Null);

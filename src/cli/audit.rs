@@ -5,7 +5,7 @@ use crate::audit::chain::Statement;
 use crate::audit::{self, Line, Report, formats};
 use crate::fault::Fault;
 use crate::keys::audit_key::{AuditKey, AuditVerifier};
-use crate::rights::Act;
+use crate::rights::{Act, Area, Guarded};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use std::fs;
@@ -81,7 +81,7 @@ pub(super) async fn audit(desk: &Desk, command: AuditCommand) -> Done {
 
 async fn list(desk: &Desk, arguments: ListArguments) -> Done {
     let wanted = (arguments.act.as_deref(), arguments.target.as_deref());
-    let permit = Desk::permit(Act::Administer);
+    let permit = Desk::permit(Act::See(Area::Audit, None));
     let rows = audit::newest(&desk.app.ground, permit, &Desk::origin(), wanted, arguments.last).await?;
     for row in rows {
         let at = desk.app.desk.times.exact("en", row.at);
@@ -103,7 +103,7 @@ async fn export(desk: &Desk, out: Option<PathBuf>, format: Format) -> Done {
         Some(file) => Box::new(BufWriter::new(fs::File::create(file)?)),
         None => Box::new(BufWriter::new(std::io::stdout())),
     };
-    let permit = Desk::permit(Act::Administer);
+    let permit = Desk::permit(Act::Guarded(Guarded::Export, None));
     let issuer = desk.app.links.issuer();
     let write = |line: &Line| {
         let text = match (format, line) {

@@ -8,7 +8,7 @@ mod tokens;
 use super::{Desk, Done, Failed};
 use crate::clients::Rotated;
 use crate::config::Problem;
-use crate::rights::Act;
+use crate::rights::{Act, Guarded};
 use clap::Subcommand;
 use serde_json::json;
 
@@ -77,7 +77,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
                 let why = format!("`{id}` stands in the configuration: take it out there, or it comes back");
                 return Err(Failed::Usage(why));
             }
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Guarded(Guarded::ClientSecrets, None));
             if !desk.app.clients.remove(permit, &Desk::origin(), &id).await? {
                 return Err(unknown(&id));
             }
@@ -88,7 +88,7 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
 }
 
 async fn rotate_secret(desk: &Desk, id: &str, keep_old: i64) -> Done {
-    let (permit, origin) = (Desk::permit(Act::Administer), Desk::origin());
+    let (permit, origin) = (Desk::permit(Act::Guarded(Guarded::ClientSecrets, None)), Desk::origin());
     match desk.app.clients.rotate_secret(permit, &origin, id, keep_old * 3600).await? {
         Rotated::Yes(secret, until) => {
             let old = match keep_old {

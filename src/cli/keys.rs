@@ -6,7 +6,7 @@ use crate::clock::{self, Timestamp};
 use crate::keys::rotation::{KeyTimes, Standing};
 use crate::keys::{Rotated, Wish};
 use crate::protocol::client::SigningAlg;
-use crate::rights::Act;
+use crate::rights::{Act, Guarded};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ pub(super) async fn keys(desk: &Desk, command: KeysCommand) -> Done {
             };
             let algs = arguments.alg.map_or_else(|| SigningAlg::ALL.to_vec(), |alg| vec![alg]);
             let ahead = desk.app.config.keys.publish_ahead_minutes * 60;
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Guarded(Guarded::Keys, None));
             for it in keys.rotate_now(permit, &Desk::origin(), &algs, (wish, ahead)).await? {
                 tell_rotated(desk, wish, &it);
             }

@@ -4,7 +4,7 @@ use super::{Desk, Done, Failed};
 use crate::accounts::{self, Account, Address, Status};
 use crate::invitations::{self, Changed, Invited, New, Policy};
 use crate::organisations::{self, Added, Organisation};
-use crate::rights::{Act, Role};
+use crate::rights::{Act, Area, Role};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -100,7 +100,7 @@ pub(super) async fn organisation(desk: &Desk, command: OrganisationCommand) -> D
     match command {
         OrganisationCommand::Add { name, peers_may_invite } => {
             let name = named(&name)?;
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Change(Area::Organisations, None));
             let added = organisations::add(ground, permit, &Desk::origin(), (name, peers_may_invite)).await?;
             let (id, is_new) = match added {
                 Added::New(id) => (id, true),
@@ -123,7 +123,7 @@ pub(super) async fn team(desk: &Desk, command: TeamCommand) -> Done {
     match command {
         TeamCommand::Add { name, organisation } => {
             let (name, parent) = (named(&name)?, find_organisation(desk, &organisation).await?);
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Change(Area::Organisations, Some(parent.id)));
             let added = organisations::add_team(ground, permit, &Desk::origin(), (parent.id, name)).await?;
             let (id, is_new) = match added {
                 Added::New(id) => (id, true),
@@ -194,7 +194,7 @@ pub(super) async fn user(desk: &Desk, command: UserCommand) -> Done {
         UserCommand::Show { email } => show(desk, &find_account(desk, &email).await?).await?,
         UserCommand::Unblock { email } => {
             let account = find_account(desk, &email).await?;
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Change(Area::People, None));
             let done = desk.app.lifecycle.unblock(permit, account, &Desk::origin()).await?;
             told(
                 desk,
@@ -205,7 +205,7 @@ pub(super) async fn user(desk: &Desk, command: UserCommand) -> Done {
         }
         UserCommand::Disable { email } => {
             let account = find_account(desk, &email).await?;
-            let permit = Desk::permit(Act::Administer);
+            let permit = Desk::permit(Act::Change(Area::People, None));
             let done = desk.app.lifecycle.disable(permit, &account, &Desk::origin()).await?;
             told(desk, done, "disabled; every session has ended", "was disabled already");
         }

@@ -11,7 +11,7 @@ use crate::config::{ClientConfig, Problem};
 use crate::fault::Fault;
 use crate::protocol::client::Profile;
 use crate::random::Secret;
-use crate::rights::Permit;
+use crate::rights::{Act, Guarded, Permit};
 use crate::seal::hex;
 use crate::store::Tx;
 use secrecy::ExposeSecret as _;
@@ -45,11 +45,12 @@ impl Clients {
     /// When the database is away, or somebody took one of the ids at the same moment.
     pub async fn import(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         text: &[u8],
         (profile, development): (Profile, bool),
     ) -> Result<Imported, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let objects = match objects(text) {
             Ok(objects) => objects,
             Err(problem) => return Ok(Imported::Invalid(vec![problem])),

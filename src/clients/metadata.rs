@@ -165,7 +165,9 @@ impl Members<'_> {
     fn scopes(&mut self, is_service: bool) -> (Option<Vec<String>>, Vec<String>) {
         let Some(text) = self.take::<String>("scope") else { return (None, Vec::new()) };
         let words = text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
-        let (known, others): (Vec<_>, Vec<_>) = words.partition(|word| Scope::parse(word).is_some());
+        // A service has the API's scopes for its own tokens.
+        let of_people = |word: &str| Scope::parse(word).is_some_and(|scope| !(is_service && scope.is_api()));
+        let (known, others): (Vec<_>, Vec<_>) = words.partition(|word| of_people(word));
         if is_service || others.is_empty() {
             return (Some(known), others);
         }

@@ -2,6 +2,7 @@
 //! its `ClientPolicy`; what people let it do is in `grants`.
 
 mod assertion;
+mod builtin;
 mod colour;
 mod configured;
 mod dynamic;
@@ -18,6 +19,7 @@ mod strict_json;
 mod view;
 mod written;
 
+pub use builtin::CONSOLE;
 pub use colour::Colour;
 pub use configured::check_config;
 pub use dynamic::{NotRegistered, Registered, Registrant};
@@ -73,7 +75,7 @@ pub struct Client {
     pub colour: Colour,
     /// Who may use it; empty for everybody.
     pub audiences: Vec<Audience>,
-    /// `config`, `command`, or `dynamic` for one that registered itself.
+    /// `config`, `command`, `dynamic` for one that registered itself, `builtin` for the console.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.
     pub created_at: Timestamp,
@@ -142,12 +144,14 @@ impl Clients {
         &self.fetch
     }
 
-    /// All, by name.
+    /// All that somebody registered, by name.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn list(&self) -> Result<Vec<Client>, Fault> {
-        store::list(self.ground.db.read()).await
+        let mut all = store::list(self.ground.db.read()).await?;
+        all.retain(|client| client.source != builtin::BUILTIN);
+        Ok(all)
     }
 
     /// Who a client is that proved itself: by the registered method only, every live secret compared

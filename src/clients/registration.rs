@@ -2,17 +2,18 @@
 //! same rules.
 
 use super::secrets::Secrets;
-use super::{Client, Clients, Colour, configured, store};
+use super::{Client, Clients, Colour, builtin, configured, store};
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::config::{ClientConfig, Problem};
 use crate::fault::Fault;
 use crate::fetch::Reach;
 use crate::keys::client_keys::KeySet;
+use crate::links::Links;
 use crate::protocol::client::{Application, ClientPolicy};
 use crate::protocol::uri;
 use crate::random::Secret;
-use crate::rights::{Audience, Permit};
+use crate::rights::{Act, Audience, Guarded, Permit};
 use crate::store::Tx;
 
 /// The longest name, in characters.
@@ -111,6 +112,8 @@ impl Clients {
         if !problems.is_empty() {
             return Ok(problems);
         }
+        let links = Links::new(&self.issuer).map_err(Fault::internal)?;
+        clients.push(builtin::console(links.console_callback(), links.api(), now));
         let problems = self
             .ground
             .db
@@ -135,11 +138,12 @@ impl Clients {
     /// When the database is away.
     pub async fn add(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         new: NewClient,
         development: bool,
     ) -> Result<Added, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let problems = rules("client", &new, development);
         if !problems.is_empty() {
             return Ok(Added::Invalid(problems));
@@ -169,7 +173,8 @@ impl Clients {
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn remove(&self, _permit: Permit, origin: &Origin, id: &str) -> Result<bool, Fault> {
+    pub async fn remove(&self, permit: Permit, origin: &Origin, id: &str) -> Result<bool, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let (now, origin, id) = (self.ground.clock.now(), origin.clone(), id.to_owned());
         let removed = self
             .ground
@@ -242,9 +247,16 @@ fn outgoing_rules(key: &str, policy: &ClientPolicy, development: bool) -> Vec<Pr
 /// Configured clients whose ids were given away by command. Taking one over would lose its secret without a word.
 fn taken(configured: &[Client], there: &[Client]) -> Vec<Problem> {
     let by_command = |id: &str| there.iter().any(|client| client.id == id && client.source != "config");
-    let clash = configured.iter().enumerate().filter(|(_, client)| by_command(&client.id));
+    let of_config = |client: &Client| client.source == "config";
+    let clash = configured
+        .iter()
+        .enumerate()
+        .filter(|(_, client)| of_config(client) && (client.id == builtin::CONSOLE || by_command(&client.id)));
     clash
         .map(|(at, client)| {
+            if client.id == builtin::CONSOLE {
+                return Problem::new(format!("client[{at}].id"), "is the id of Wardgate's own console");
+            }
             let text = format!(
                 "{} was added by command: use another id, or run `wardgate client remove` without this entry first",
                 client.id
@@ -280,6 +292,10 @@ async fn bring_in_line(
             }
         };
         store::put(tx, &client).await?;
+        // The console comes with the program: that is nobody's act.
+        if client.source == builtin::BUILTIN {
+            continue;
+        }
         entries.push(Entry::done(act, &client.id).client(&client.id).with("policy", &client.policy));
     }
     for entry in entries {

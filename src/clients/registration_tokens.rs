@@ -8,7 +8,7 @@ use crate::ids::RegistrationTokenId;
 use crate::protocol::client::Profile;
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
-use crate::rights::Permit;
+use crate::rights::{Act, Guarded, Permit};
 use std::collections::BTreeSet;
 
 pub use entities::registration_token::Model as RegistrationToken;
@@ -35,10 +35,11 @@ impl Clients {
     /// When the database is away.
     pub async fn add_registration_token(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         new: NewRegistrationToken,
     ) -> Result<(RegistrationTokenId, Secret), Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let (now, origin, token) = (self.ground.clock.now(), origin.clone(), self.ground.random.secret());
         let NewRegistrationToken { uses, days, profile, mut scopes, note } = new;
         scopes.insert(Scope::Openid);
@@ -85,10 +86,11 @@ impl Clients {
     /// When the database is away.
     pub async fn revoke_registration_token(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         id: RegistrationTokenId,
     ) -> Result<bool, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let (now, origin) = (self.ground.clock.now(), origin.clone());
         self.ground
             .db

@@ -5,7 +5,7 @@ use crate::audit::{self, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::random::Secret;
-use crate::rights::Permit;
+use crate::rights::{Act, Guarded, Permit};
 use crate::seal::same;
 use serde::{Deserialize, Serialize};
 
@@ -102,11 +102,12 @@ impl Clients {
     /// When the database is away.
     pub async fn rotate_secret(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         id: &str,
         keep_old: i64,
     ) -> Result<Rotated, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let secret = self.ground.random.secret();
         let (now, origin, id, hash) = (self.ground.clock.now(), origin.clone(), id.to_owned(), secret.hash());
         let until = now.plus(keep_old);

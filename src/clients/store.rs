@@ -59,7 +59,12 @@ pub(super) async fn put(tx: &impl Conn, client: &Client) -> Result<(), Fault> {
 }
 
 /// Removes a client with its registration. `false` when there is none.
+///
+/// The console stays: without it nobody could bring it back.
 pub(super) async fn remove(tx: &impl Conn, id: &str) -> Result<bool, Fault> {
+    if id == super::CONSOLE {
+        return Ok(false);
+    }
     // The client first: whoever holds its row may be about to remove the registration too.
     let removed = Entity::delete_by_id(id.to_owned()).exec(tx).await?.rows_affected == 1;
     client_registration::Entity::delete_by_id(id.to_owned()).exec(tx).await?;

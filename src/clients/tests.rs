@@ -5,7 +5,7 @@ use crate::fetch::Reach;
 use crate::keys::tests::ground;
 use crate::protocol::error::ErrorCode;
 use crate::protocol::params::Params;
-use crate::rights::{Act, Permit, Who, may};
+use crate::rights::{Act, Guarded, Permit, Who, may};
 use sea_orm::{EntityTrait as _, QueryOrder as _};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -38,7 +38,7 @@ fn parse(text: &str) -> Vec<crate::config::ClientConfig> {
 }
 
 fn permit() -> Permit {
-    may(&Who::Host, Act::Administer).unwrap()
+    may(&Who::Host, Act::Guarded(Guarded::ClientSecrets, None)).unwrap()
 }
 
 fn host() -> Origin {

@@ -14,7 +14,7 @@ use crate::messages::memory::{Delivered, Kind};
 use crate::notices;
 use crate::organisations::{self, Added};
 use crate::random::Secret;
-use crate::rights::{self, Act, Permit, Role, Who};
+use crate::rights::{self, Act, Area, Permit, Role, Who};
 
 /// Whom the guide names.
 pub(super) struct Seeded {
@@ -61,7 +61,7 @@ fn people() -> Vec<Person> {
 /// Makes what is not there yet; a kept data folder is seeded once.
 pub(super) async fn seed(app: &App) -> Result<Seeded, Fault> {
     let (ground, origin) = (&app.ground, Origin::of(Actor::Host));
-    let permit = permit(Act::Administer)?;
+    let permit = permit(Act::Change(Area::Organisations, None))?;
     let added = organisations::add(ground, permit, &origin, ("Northshore Hospital", true)).await?;
     let people = people();
     if let Added::New(organisation) = added {

@@ -3,6 +3,7 @@
 
 mod authorize;
 mod backchannel;
+mod bearer;
 mod consent;
 mod counts;
 mod exchange;
@@ -16,6 +17,7 @@ mod store;
 mod userinfo;
 
 pub use backchannel::Told;
+pub use bearer::{Presented, PresentedPerson};
 pub use consent::Used;
 pub use issue::{TokenResponse, TokenType};
 pub use logout::LogoutPlan;

@@ -23,7 +23,7 @@ use crate::protocol::error::{BearerError, OAuthError};
 use crate::protocol::id_token::UserInfo;
 use crate::protocol::params::Params;
 use crate::protocol::token::TokenRequest;
-use crate::rights::{Act, Permit, Who, may};
+use crate::rights::{Act, Guarded, Permit, Who, may};
 use sea_orm::{EntityTrait, IntoActiveModel as _, PaginatorTrait as _};
 use signed_in::{BOUND, VERIFIER, sent, session};
 use std::sync::Arc;
@@ -61,7 +61,7 @@ fn origin() -> Origin {
 }
 
 fn permit() -> Permit {
-    may(&Who::Host, Act::Administer).unwrap()
+    may(&Who::Host, Act::Guarded(Guarded::ClientSecrets, None)).unwrap()
 }
 
 impl House {

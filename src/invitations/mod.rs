@@ -150,11 +150,12 @@ pub enum Changed {
 /// When the database is away.
 pub async fn resend(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     days: i64,
     origin: &Origin,
     old: Invitation,
 ) -> Result<Changed, Fault> {
+    permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (row, token) = renewed(ground, &old, days);
     let letter = letters::prepare(ground, &row, &token);
@@ -181,10 +182,11 @@ pub async fn resend(
 /// When the database is away.
 pub async fn revoke(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     origin: &Origin,
     old: Invitation,
 ) -> Result<Changed, Fault> {
+    permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
     ground
         .db
@@ -249,6 +251,13 @@ pub fn fresh_copy(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, 
 #[must_use]
 pub fn letter_again(ground: &Ground, invitation: &Invitation, token: &Secret) -> letters::Prepared {
     letters::prepare(ground, invitation, token)
+}
+
+/// The acts that let somebody look after an invitation: of its place, or as its inviter.
+fn looking_after(invitation: &Invitation) -> Vec<Act> {
+    let (organisation, team) = (invitation.organisation_id, invitation.team_id);
+    let invite = Role::parse(&invitation.role).map(|role| Act::Invite { organisation, team, role });
+    invite.into_iter().chain([Act::LookAfter { organisation, team }]).collect()
 }
 
 fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret) {

@@ -7,7 +7,7 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::protocol::client::SigningAlg;
-use crate::rights::Permit;
+use crate::rights::{Act, Guarded, Permit};
 use crate::store::{Ground, Tx};
 use std::collections::HashMap;
 
@@ -76,11 +76,12 @@ impl Keys {
     /// When the database is away.
     pub async fn rotate_now(
         &self,
-        _permit: Permit,
+        permit: Permit,
         origin: &Origin,
         algs: &[SigningAlg],
         (wish, ahead): (Wish, i64),
     ) -> Result<Vec<Rotated>, Fault> {
+        permit.must_be(&[Act::Guarded(Guarded::Keys, None)])?;
         let ground = &self.0.ground;
         let (now, origin, algs) = (ground.clock.now(), origin.clone(), algs.to_vec());
         let mut made = make(ground, algs.iter().copied()).await?;

@@ -161,7 +161,11 @@ async fn a_token_of_a_key_that_another_node_just_made_is_not_refused() {
     let (one, two) = (Keys::open(ground.clone()).await.unwrap(), Keys::open(ground.clone()).await.unwrap());
     one.ready().await;
     two.ready().await;
-    let permit = crate::rights::may(&crate::rights::Who::Host, crate::rights::Act::Administer).unwrap();
+    let permit = crate::rights::may(
+        &crate::rights::Who::Host,
+        crate::rights::Act::Guarded(crate::rights::Guarded::Keys, None),
+    )
+    .unwrap();
     let (origin, algs) = (Origin::of(Actor::Host), [SigningAlg::EdDsa]);
     let done = one.rotate_now(permit, &origin, &algs, (Wish::RevokeOld, 3600)).await.unwrap();
     let token = one.sign(SigningAlg::EdDsa, jose::ID_TOKEN, &json!({ "sub": "a" })).await.unwrap();

@@ -7,19 +7,18 @@ use crate::fault::Fault;
 use crate::ids::OutboxId;
 use crate::invitations::Changed;
 use crate::login;
-use crate::rights::Permit;
+use crate::rights::{Act, Area, Permit};
 
 impl Lifecycle {
     /// Gives a person whose time ran out a new deadline and a new link. It never proves the address.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn unblock(
-        &self,
-        _permit: Permit,
-        account: Account,
-        origin: &Origin,
-    ) -> Result<Changed, Fault> {
+    pub async fn unblock(&self, permit: Permit, account: Account, origin: &Origin) -> Result<Changed, Fault> {
+        if !matches!(permit.act(), Act::LookAfter { .. } | Act::Invite { .. } | Act::Change(Area::People, _))
+        {
+            return Err(Fault::internal("a permit for another act"));
+        }
         let (now, origin) = (self.ground.clock.now(), origin.clone());
         let hours = self.settings.accounts.verify_hours;
         // Bound to no browser: whoever lifts the block is not the one who may press the button.
@@ -44,10 +43,11 @@ impl Lifecycle {
     /// When the database is away.
     pub async fn disable(
         &self,
-        _permit: Permit,
+        permit: Permit,
         account: &Account,
         origin: &Origin,
     ) -> Result<Changed, Fault> {
+        permit.must_be(&[Act::Change(Area::People, None)])?;
         let (now, id, origin) = (self.ground.clock.now(), account.id, origin.clone());
         let event = OutboxId(self.ground.new_id());
         self.ground

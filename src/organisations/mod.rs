@@ -1,10 +1,13 @@
 //! Organisations, teams, and who has which place in them. Rules about places are in `rights`.
 
+pub mod directory;
+mod manage;
 mod store;
 
 pub use entities::membership::Model as Membership;
 pub use entities::organisation::Model as Organisation;
 pub use entities::team::Model as Team;
+pub use manage::{Change, Edited, LONGEST_NAME, change, is_name, version};
 pub use store::{
     all, by_name, find, find_team, has_place, insert, insert_team, join, named_places, places, teams, who,
 };
@@ -12,7 +15,7 @@ pub use store::{
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
 use crate::ids::{OrganisationId, TeamId};
-use crate::rights::Permit;
+use crate::rights::{Act, Area, Permit};
 use crate::store::Ground;
 
 /// What came of adding something that has a name.
@@ -30,10 +33,11 @@ pub enum Added<Id> {
 /// When the database is away.
 pub async fn add(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     origin: &Origin,
     (name, peers_may_invite): (&str, bool),
 ) -> Result<Added<OrganisationId>, Fault> {
+    permit.must_be(&[Act::Change(Area::Organisations, None)])?;
     let (now, id, origin) = (ground.clock.now(), OrganisationId(ground.new_id()), origin.clone());
     let row = Organisation { id, name: name.to_owned(), peers_may_invite, created_at: now };
     ground
@@ -58,10 +62,12 @@ pub async fn add(
 /// When the database is away.
 pub async fn add_team(
     ground: &Ground,
-    _permit: Permit,
+    permit: Permit,
     origin: &Origin,
     (organisation_id, name): (OrganisationId, &str),
 ) -> Result<Added<TeamId>, Fault> {
+    let area = Area::Organisations;
+    permit.must_be(&[Act::Change(area, None), Act::Change(area, Some(organisation_id))])?;
     let (now, id, origin) = (ground.clock.now(), TeamId(ground.new_id()), origin.clone());
     let row = Team { id, organisation_id, name: name.to_owned(), created_at: now };
     ground

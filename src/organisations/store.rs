@@ -65,6 +65,21 @@ pub async fn insert(tx: &impl Conn, row: Organisation) -> Result<(), Fault> {
     Ok(())
 }
 
+/// An organisation that nobody else changes until this write is over.
+pub(super) async fn lock(tx: &impl Conn, id: OrganisationId) -> Result<Option<Organisation>, Fault> {
+    Ok(organisation::Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+pub(super) async fn update(tx: &impl Conn, row: &Organisation) -> Result<(), Fault> {
+    organisation::Entity::update_many()
+        .col_expr(organisation::Column::Name, Expr::value(row.name.clone()))
+        .col_expr(organisation::Column::PeersMayInvite, Expr::value(row.peers_may_invite))
+        .filter(organisation::Column::Id.eq(row.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Adds a team.
 ///
 /// # Errors
@@ -84,7 +99,8 @@ pub async fn join(tx: &impl Conn, row: Membership) -> Result<(), Fault> {
         membership::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         return Ok(());
     };
-    if Role::parse(&place.role) < Role::parse(&row.role) {
+    let (had, gets) = (Role::parse(&place.role), Role::parse(&row.role));
+    if had.zip(gets).is_some_and(|(had, gets)| gets != had && gets.covers(had)) {
         membership::Entity::update_many()
             .col_expr(membership::Column::Role, Expr::value(row.role))
             .filter(membership::Column::Id.eq(place.id))

@@ -194,7 +194,7 @@ impl ClientPolicy {
             application: Application::Web,
             auth_method: AuthMethod::SecretBasic,
             pkce: Pkce::Required,
-            scopes: Scope::ALL.into_iter().collect(),
+            scopes: Scope::usual().collect(),
             id_token_alg: SigningAlg::Rs256,
             grant_types: GrantType::usual(),
             assertions: Assertions::default(),

@@ -177,7 +177,10 @@ mod tests {
             "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
-            "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access"],
+            "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access",
+                "wardgate:read", "wardgate:invites", "wardgate:people", "wardgate:organisations", "wardgate:clients",
+                "wardgate:notices", "wardgate:operations",
+            ],
             "claim_types_supported": ["normal"],
             "claims_supported": [
                 "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid", "jti",

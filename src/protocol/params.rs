@@ -76,6 +76,11 @@ impl Params {
         self.pairs.iter().filter(move |(known, value)| known == name && !value.is_empty()).map(|(_, v)| &**v)
     }
 
+    /// Every name with its value, as they came.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// The parameters as a query string without `?`: what a cross-site POST is parked as before it is answered 303
     /// to a GET. Reads back to equal parameters.
     #[must_use]

@@ -25,11 +25,32 @@ pub enum Scope {
     /// OIDC Core 11: a refresh token that outlives the session.
     #[serde(rename = "offline_access")]
     OfflineAccess,
+    /// The API: see what the person may see.
+    #[serde(rename = "wardgate:read")]
+    ApiRead,
+    /// The API: invite, and look after those who were invited.
+    #[serde(rename = "wardgate:invites")]
+    ApiInvites,
+    /// The API: people, their places and sessions.
+    #[serde(rename = "wardgate:people")]
+    ApiPeople,
+    /// The API: organisations and teams.
+    #[serde(rename = "wardgate:organisations")]
+    ApiOrganisations,
+    /// The API: applications.
+    #[serde(rename = "wardgate:clients")]
+    ApiClients,
+    /// The API: terms and disclaimers.
+    #[serde(rename = "wardgate:notices")]
+    ApiNotices,
+    /// The API: messages, keys, exports.
+    #[serde(rename = "wardgate:operations")]
+    ApiOperations,
 }
 
 impl Scope {
     /// Every scope, `openid` first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::Openid,
         Self::Profile,
         Self::Email,
@@ -37,7 +58,40 @@ impl Scope {
         Self::Address,
         Self::Staff,
         Self::OfflineAccess,
+        Self::ApiRead,
+        Self::ApiInvites,
+        Self::ApiPeople,
+        Self::ApiOrganisations,
+        Self::ApiClients,
+        Self::ApiNotices,
+        Self::ApiOperations,
     ];
+
+    /// The scopes of an ordinary application: all but those of Wardgate's own API, which an admin has to name.
+    pub fn usual() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|scope| !scope.is_api())
+    }
+
+    /// Whether it is a scope of Wardgate's own API: of tokens that act for a person, or of a service's own.
+    #[must_use]
+    pub const fn is_api(self) -> bool {
+        match self {
+            Self::Openid
+            | Self::Profile
+            | Self::Email
+            | Self::Phone
+            | Self::Address
+            | Self::Staff
+            | Self::OfflineAccess => false,
+            Self::ApiRead
+            | Self::ApiInvites
+            | Self::ApiPeople
+            | Self::ApiOrganisations
+            | Self::ApiClients
+            | Self::ApiNotices
+            | Self::ApiOperations => true,
+        }
+    }
 
     /// The scope with this name. Case matters (RFC 6749 3.3).
     #[must_use]
@@ -56,6 +110,13 @@ impl Scope {
             Self::Address => "address",
             Self::Staff => "wardgate:staff",
             Self::OfflineAccess => "offline_access",
+            Self::ApiRead => "wardgate:read",
+            Self::ApiInvites => "wardgate:invites",
+            Self::ApiPeople => "wardgate:people",
+            Self::ApiOrganisations => "wardgate:organisations",
+            Self::ApiClients => "wardgate:clients",
+            Self::ApiNotices => "wardgate:notices",
+            Self::ApiOperations => "wardgate:operations",
         }
     }
 
@@ -68,7 +129,15 @@ impl Scope {
             Self::Email => &["email", "email_verified"],
             Self::Phone => &["phone_number", "phone_number_verified"],
             Self::Staff => &["profession", "organisation", "teams", "roles"],
-            Self::Address | Self::OfflineAccess => &[],
+            Self::Address
+            | Self::OfflineAccess
+            | Self::ApiRead
+            | Self::ApiInvites
+            | Self::ApiPeople
+            | Self::ApiOrganisations
+            | Self::ApiClients
+            | Self::ApiNotices
+            | Self::ApiOperations => &[],
         }
     }
 }

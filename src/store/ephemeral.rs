@@ -25,6 +25,8 @@ pub enum Kind {
     Recovery,
     /// An authorization code.
     Code,
+    /// A sign-in to the console that is under way.
+    Console,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
             Self::SignIn => "sign-in",
             Self::Recovery => "recovery",
             Self::Code => "code",
+            Self::Console => "console",
         };
         format!("wardgate:{name}:{}", crate::seal::hex(handle))
     }

@@ -3,6 +3,7 @@
 
 pub mod ephemeral;
 mod group;
+pub mod paging;
 pub mod rates;
 mod sql;
 

@@ -21,6 +21,8 @@ pub(super) enum Name {
     Recovery,
     /// The language that somebody chose.
     Language,
+    /// A token of the console.
+    Console,
 }
 
 impl Name {
@@ -33,6 +35,7 @@ impl Name {
             Self::Others => "wardgate_others",
             Self::Recovery => "wardgate_recovery",
             Self::Language => "wardgate_language",
+            Self::Console => "wardgate_console",
         };
         if https { format!("__Host-{name}") } else { name.to_owned() }
     }

@@ -11,7 +11,9 @@
 //! /assets/HASH.FILE /health                                                        here
 //! ```
 
+mod admin;
 mod answer;
+mod api;
 mod cookies;
 mod cors;
 mod endpoint;
@@ -23,6 +25,7 @@ mod server;
 mod shell;
 mod visit;
 
+pub use api::document as api_document;
 pub use server::{Server, serve};
 
 use crate::app::App;
@@ -37,6 +40,8 @@ pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     let routes = pages::routes(Route::new(), &page);
     let routes = if app.is_demo { pages::demo_routes(routes, &page) } else { routes };
     let routes = oidc::routes(routes, &page);
+    let routes = admin::routes(routes, &page);
+    let routes = api::routes(routes, app);
     let is_open = app.config.registration.dynamic;
     let routes = if is_open { registration::routes(routes, &page) } else { routes };
     let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));

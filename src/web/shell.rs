@@ -6,7 +6,9 @@ use super::endpoint::bare_page;
 use super::frame::FormAction;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::seal::hex;
+use crate::seal::{hex, sha256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, PathPattern, Request, Response};
 use std::sync::Arc;
@@ -93,8 +95,13 @@ where
         let form_action = response.extensions().get::<FormAction>().map(|target| target.0.clone());
         let is_asset = response.extensions().get::<Cacheable>().is_some();
         let is_mail = response.extensions().get::<Mail>().is_some();
+        let own = response.extensions().get::<Policy>().map(|policy| policy.0.clone());
         let headers = response.headers_mut();
-        let csp = if is_mail { MAIL.to_owned() } else { content_security_policy(form_action.as_deref()) };
+        let csp = match own {
+            Some(own) => own,
+            None if is_mail => MAIL.to_owned(),
+            None => content_security_policy(form_action.as_deref()),
+        };
         let fixed = [
             ("content-security-policy", csp.as_str()),
             ("x-content-type-options", "nosniff"),
@@ -161,6 +168,30 @@ fn content_security_policy(form_action: Option<&str>) -> String {
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
          form-action 'self'{target}; frame-ancestors 'none'; base-uri 'none'"
     )
+}
+
+/// The policy of the one page that brings its script inside: the one that explains the API. Each script is allowed by
+/// its hash; the styles that it makes as it runs cannot be.
+#[derive(Clone)]
+pub(super) struct Policy(String);
+
+impl Policy {
+    pub(super) fn for_inline(page: &str) -> Self {
+        let scripts = page.split("<script").skip(1).filter_map(|script| {
+            let script = script.split_once('>')?.1.split("</script>").next()?;
+            Some(format!(" 'sha256-{}'", STANDARD.encode(sha256(script.as_bytes()))))
+        });
+        let scripts: String = scripts.collect();
+        Self(format!(
+            "default-src 'none'; style-src 'unsafe-inline'; script-src{scripts}; img-src 'self' data:; connect-src 'self'; \
+             form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+        ))
+    }
+
+    pub(super) fn on(&self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self.clone());
+        response
+    }
 }
 
 /// An answer that browsers may keep.

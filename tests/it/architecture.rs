@@ -41,7 +41,7 @@ const ALONE: [&str; 3] = ["protocol", "dashboard", "lib"];
 const WORK: [&str; 4] = ["deliver", "sweep", "rotate", "seal"];
 
 /// Where a dependency may be named: modules, or files by the start of their path.
-const CRATES: [(&str, &str); 41] = [
+const CRATES: [(&str, &str); 42] = [
     ("anyhow", "dashboard"),
     ("argon2", "accounts"),
     ("base64", ALL),
@@ -66,6 +66,7 @@ const CRATES: [(&str, &str); 41] = [
     ("openidconnect", "dashboard"),
     ("openssl", "random seal keys clients/tests messages dashboard"),
     ("poem", "web dashboard"),
+    ("poem_openapi", "web"),
     ("redis", "store"),
     ("reqwest", "fetch dashboard"),
     ("rlibphonenumber", "login/factor"),

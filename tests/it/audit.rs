@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait as _;
 use wardgate::audit::chain::Statement;
 use wardgate::audit::{self, Actor, Line, Origin, Report};
 use wardgate::keys::audit_key::{AuditKey, AuditVerifier};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 async fn verifier(app: &TestApp) -> AuditVerifier {
     AuditVerifier::of(&AuditKey::open(&app.app.ground).await.unwrap().public_jwk()).unwrap()
@@ -117,7 +117,7 @@ async fn a_checkpoint_that_somebody_else_signed_is_found() {
 #[tokio::test]
 async fn an_exported_file_is_verified_with_nothing_but_the_public_key() {
     let (app, rows) = sealed("").await;
-    let right = crate::support::permit(Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::Export, None));
     let mut text = String::new();
     let write = |line: &Line| {
         text.push_str(&serde_json::to_string(line).unwrap());

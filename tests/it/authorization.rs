@@ -2,6 +2,7 @@
 
 use crate::support::{Page, Person, TestApp};
 use reqwest::{Method, StatusCode};
+use wardgate::rights::{Act, Guarded};
 
 const ADA: &str = "ada@example.org";
 const CALLBACK: &str = "http%3A%2F%2Flocalhost%3A9002%2Fcallback";
@@ -53,7 +54,7 @@ async fn an_application_that_was_removed_gets_what_one_gets_that_never_was_a61()
     app.register("app", |_| ()).await;
     assert!(ada.browser.open(&app.link_of("app", "")).await.at.contains("code="));
     let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
-    let right = crate::support::permit(wardgate::rights::Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     assert!(app.app.clients.remove(right, &host, "app").await.unwrap());
     for id in ["app", "nobody"] {
         let page = ada.browser.get(&app.link_of(id, "")).await;

@@ -14,7 +14,7 @@ use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
 use wardgate::outbox::{End, TRIES, wait};
 use wardgate::protocol::client::{ClientPolicy, GrantType, Pkce, SigningAlg};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Area, Guarded};
 
 const ADA: &str = "ada@example.org";
 const CALLBACK: &str = "http://localhost:9004/callback";
@@ -35,7 +35,7 @@ async fn client(
     policy.backchannel_logout_uri = receiver.map(|receiver| receiver.uri.clone());
     change(&mut policy);
     let new = NewClient::new(id, policy);
-    let right = crate::support::permit(Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
         Added::Yes(secret) => secret.unwrap().text().to_owned(),
         other => panic!("{other:?}"),
@@ -61,7 +61,7 @@ async fn sign_out(who: &mut Person) {
 
 async fn disable(app: &TestApp, who: &Person) {
     let account = wardgate::accounts::find(app.app.ground.db.read(), who.id).await.unwrap().unwrap();
-    let right = crate::support::permit(Act::Administer);
+    let right = crate::support::permit(Act::Change(Area::People, None));
     app.app.lifecycle.disable(right, &account, &Origin::of(Actor::Host)).await.unwrap();
 }
 
@@ -311,7 +311,7 @@ async fn nobody_is_told_who_was_removed_or_changed_its_mind() {
     let (receiver, _) = used(&app, &mut ada, &["503 Service Unavailable"]).await;
     sign_out(&mut ada).await;
     app.deliver().await;
-    let right = || crate::support::permit(Act::Administer);
+    let right = || crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     assert!(app.app.clients.remove(right(), &Origin::of(Actor::Host), "app").await.unwrap());
     app.advance(60);
     // Another application of the same name is not the one that was used.

@@ -12,7 +12,7 @@ use wardgate::clients::{Added, NewClient};
 use wardgate::protocol::client::{AssertionAlg, AuthMethod, ClientPolicy};
 use wardgate::protocol::credentials::ClientCredentials;
 use wardgate::protocol::params::Params;
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 const ADA: &str = "ada@example.org";
 const CALLBACK: &str = "http://localhost:9004/callback";
@@ -50,7 +50,12 @@ impl Signing {
         policy.assertions.jwks = Some(json!({ "keys": [public] }).to_string());
         let new = NewClient::new(id, policy);
         let origin = Origin::of(Actor::Host);
-        let added = app.app.clients.add(permit(Act::Administer), &origin, new, true).await.unwrap();
+        let added = app
+            .app
+            .clients
+            .add(permit(Act::Guarded(Guarded::ClientSecrets, None)), &origin, new, true)
+            .await
+            .unwrap();
         assert!(matches!(added, Added::Yes(None)), "{added:?}");
         Self { signer, id: id.to_owned(), issuer: app.issuer().to_owned() }
     }

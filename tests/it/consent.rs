@@ -2,6 +2,7 @@
 
 use crate::support::{Page, Person, TestApp, parameters};
 use reqwest::StatusCode;
+use wardgate::rights::{Act, Guarded};
 
 const ADA: &str = "ada@example.org";
 
@@ -141,7 +142,7 @@ async fn an_application_that_takes_an_old_name_is_asked_about_anew() {
     let (app, mut ada, _) = start().await;
     let page = ask(&app, &mut ada, "").await;
     allow(&mut ada, &page).await;
-    let right = crate::support::permit(wardgate::rights::Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
     assert!(app.app.clients.remove(right, &host, "lab").await.unwrap());
     app.advance(2);

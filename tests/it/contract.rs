@@ -20,7 +20,7 @@ use wardgate::login::{Login, PasswordOutcome};
 use wardgate::organisations::{self, Added};
 use wardgate::outbox::{LEASE, Lane, Leased};
 use wardgate::random::Random;
-use wardgate::rights::{Act, Role};
+use wardgate::rights::{Act, Area, Role};
 use wardgate::seal::KeyRing;
 use wardgate::store::ephemeral::Kind;
 use wardgate::store::rates::{self, Limit};
@@ -184,7 +184,13 @@ async fn a_write_goes_on_when_its_caller_is_gone(stand: &Stand) {
 async fn an_invitation_accepted_fifty_times_at_once_is_accepted_once_a3(stand: &Stand) {
     let ground = &stand.ground;
     let origin = Origin::of(Actor::Host);
-    let added = organisations::add(ground, permit(Act::Administer), &origin, ("Northshore", false)).await;
+    let added = organisations::add(
+        ground,
+        permit(Act::Change(Area::Organisations, None)),
+        &origin,
+        ("Northshore", false),
+    )
+    .await;
     let Added::New(organisation) = added.unwrap() else { panic!("the store is not new") };
     let new = New {
         address: Address::parse("ada@example.org").unwrap(),

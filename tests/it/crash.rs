@@ -19,7 +19,7 @@ use wardgate::config::Config;
 use wardgate::invitations::{self, Invited, New, Policy};
 use wardgate::organisations::{self, Added};
 use wardgate::outbox::LEASE;
-use wardgate::rights::{Act, Role};
+use wardgate::rights::{Act, Area, Role};
 
 /// When the program is killed.
 #[derive(Clone, Copy)]
@@ -133,7 +133,13 @@ impl House {
     async fn invite(&self, count: usize) -> Vec<String> {
         let app = self.open(Clock::System).await;
         let (ground, origin) = (&app.ground, Origin::of(Actor::Host));
-        let added = organisations::add(ground, permit(Act::Administer), &origin, ("Northshore", true)).await;
+        let added = organisations::add(
+            ground,
+            permit(Act::Change(Area::Organisations, None)),
+            &origin,
+            ("Northshore", true),
+        )
+        .await;
         let (Added::New(organisation) | Added::Exists(organisation)) = added.unwrap();
         let act = Act::Invite { organisation, team: None, role: Role::Clinician };
         let mut paths = Vec::new();

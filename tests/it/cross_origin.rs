@@ -7,7 +7,7 @@ use serde_json::Value;
 use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
 use wardgate::protocol::client::{AuthMethod, ClientPolicy, GrantType};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 const CALLBACK: &str = "http://localhost:9004/callback";
 const SPA: &str = "https://spa.example.org";
@@ -24,7 +24,7 @@ async fn client(app: &TestApp, id: &str, change: impl FnOnce(&mut ClientPolicy))
     policy.application = wardgate::protocol::client::Application::Native;
     change(&mut policy);
     let new = NewClient::new(id, policy);
-    let right = crate::support::permit(Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     let added = app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap();
     assert!(matches!(added, Added::Yes(None)), "{added:?}");
 }

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 use wardgate::audit::{Actor, Origin};
 use wardgate::protocol::client::ClientPolicy;
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Area, Guarded};
 
 const ADA: &str = "ada@example.org";
 
@@ -51,13 +51,23 @@ async fn end(app: &TestApp, ada: &mut Person, how: &str) {
     match how {
         "the person is disabled" => {
             let account = wardgate::accounts::find(db, ada.id).await.unwrap().unwrap();
-            app.app.lifecycle.disable(permit(Act::Administer), &account, &host).await.unwrap();
+            app.app
+                .lifecycle
+                .disable(permit(Act::Change(Area::People, None)), &account, &host)
+                .await
+                .unwrap();
         }
         "the access is taken back" => {
             app.app.grants.withdraw(ada.id, "app", &host).await.unwrap();
         }
         "the application is removed" => {
-            assert!(app.app.clients.remove(permit(Act::Administer), &host, "app").await.unwrap());
+            assert!(
+                app.app
+                    .clients
+                    .remove(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, "app")
+                    .await
+                    .unwrap()
+            );
         }
         "the address counts as unproved" => {
             db.execute_unprepared("UPDATE accounts SET email_verified_at = NULL").await.unwrap();

@@ -13,7 +13,7 @@ use wardgate::audit::{Actor, Origin};
 use wardgate::keys::rotation::Standing;
 use wardgate::keys::{Wish, jose};
 use wardgate::protocol::client::SigningAlg;
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 /// The quickest schedule that a configuration allows.
@@ -158,7 +158,7 @@ async fn several_nodes_rotate_once_and_publish_the_same_r7() {
 async fn a_running_worker_publishes_what_another_node_made() {
     let app = TestApp::start().await;
     let other = node(&app).await;
-    let permit = crate::support::permit(Act::Administer);
+    let permit = crate::support::permit(Act::Guarded(Guarded::Keys, None));
     let wish = (Wish::Planned, 3600);
     let made = other.keys.rotate_now(permit, &origin(), &SigningAlg::ALL, wish).await.unwrap();
     assert!(!kids(&jwks(&app).await).contains(&made[0].kid));
@@ -177,7 +177,7 @@ async fn by_command_a_key_is_published_first_or_signs_at_once_or_ends_the_others
     let app = TestApp::start().await;
     let keys = &app.app.keys;
     let rotate = async |wish| {
-        let permit = crate::support::permit(Act::Administer);
+        let permit = crate::support::permit(Act::Guarded(Guarded::Keys, None));
         keys.rotate_now(permit, &origin(), &[SigningAlg::Es256], (wish, 3600)).await.unwrap().remove(0)
     };
     let first = token(&app, SigningAlg::Es256).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it stands")]
 
 mod accounts;
+mod api;
 mod architecture;
 mod audiences;
 mod audit;
@@ -14,6 +15,7 @@ mod client_authentication;
 mod client_commands;
 mod conformance;
 mod consent;
+mod console;
 mod contract;
 mod crash;
 mod cross_origin;

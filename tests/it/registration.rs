@@ -10,7 +10,7 @@ use wardgate::clients::NewRegistrationToken;
 use wardgate::ids::RegistrationTokenId;
 use wardgate::protocol::client::{Pkce, Profile};
 use wardgate::protocol::scope::Scope;
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 mod management;
 
@@ -51,7 +51,13 @@ async fn token(app: &TestApp, uses: i32, scopes: &[Scope]) -> (RegistrationToken
     let scopes = scopes.iter().copied().collect();
     let new = NewRegistrationToken { uses, days: 7, profile: Profile::Default, scopes, note: String::new() };
     let clients = &app.app.clients;
-    let added = clients.add_registration_token(permit(Act::Administer), &Origin::of(Actor::Host), new).await;
+    let added = clients
+        .add_registration_token(
+            permit(Act::Guarded(Guarded::ClientSecrets, None)),
+            &Origin::of(Actor::Host),
+            new,
+        )
+        .await;
     let (id, token) = added.unwrap();
     (id, token.text().to_owned())
 }
@@ -265,8 +271,18 @@ async fn a_registration_token_works_in_its_time_for_its_uses_and_until_it_is_tak
 
     let (id, revoked) = token(&app, 5, &[]).await;
     let (clients, host) = (&app.app.clients, Origin::of(Actor::Host));
-    assert!(clients.revoke_registration_token(permit(Act::Administer), &host, id).await.unwrap());
-    assert!(!clients.revoke_registration_token(permit(Act::Administer), &host, id).await.unwrap());
+    assert!(
+        clients
+            .revoke_registration_token(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, id)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !clients
+            .revoke_registration_token(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, id)
+            .await
+            .unwrap()
+    );
     assert_eq!(register(&app, &revoked, &sound).await.seen(), wrong.seen());
 
     let (_, late) = token(&app, 5, &[]).await;

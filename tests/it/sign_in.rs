@@ -3,7 +3,7 @@
 use crate::support::{PASSWORD, Page, Person, TestApp};
 use reqwest::{Method, StatusCode};
 use wardgate::audit::{Actor, Origin};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
 
@@ -315,7 +315,7 @@ async fn a_wrong_password_tells_nothing_about_the_state_of_an_account_a27() {
 async fn disable(app: &TestApp, person: &Person) {
     let ground = &app.app.ground;
     let account = wardgate::accounts::find(ground.db.read(), person.id).await.unwrap().unwrap();
-    let act = Act::Administer;
+    let act = Act::Change(Area::People, None);
     app.app.lifecycle.disable(crate::support::permit(act), &account, &Origin::of(Actor::Host)).await.unwrap();
 }
 

@@ -13,7 +13,7 @@ use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
 use wardgate::keys::jose;
 use wardgate::protocol::client::{ClientPolicy, GrantType, SigningAlg};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 const CALLBACK: &str = "http://localhost:9004/callback";
 
@@ -113,7 +113,7 @@ async fn client(app: &TestApp) -> String {
     };
     policy.tokens.service_scopes = vec!["rota:read".to_owned()];
     let new = NewClient::new("App", policy);
-    let right = crate::support::permit(Act::Administer);
+    let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     match app.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
         Added::Yes(secret) => secret.unwrap().text().to_owned(),
         other => panic!("{other:?}"),

@@ -4,7 +4,7 @@ use crate::support::{Person, TestApp, permit, place};
 use reqwest::StatusCode;
 use wardgate::audit::{Actor, Origin};
 use wardgate::organisations;
-use wardgate::rights::{Act, Role};
+use wardgate::rights::{Act, Area, Role};
 
 const NUMBER: &str = "+447400123499";
 
@@ -131,7 +131,7 @@ async fn a_clinician_invites_colleagues_only_where_the_organisation_lets_peers()
     let form = page.form("/team/invite").with("addresses", "peer@example.org");
     assert!(!page.html.contains("value=\"team_lead\""), "only the own role is offered");
     assert!(ada.browser.submit(form).await.says("One invite was sent."));
-    let (origin, right) = (Origin::of(Actor::Host), permit(Act::Administer));
+    let (origin, right) = (Origin::of(Actor::Host), permit(Act::Change(Area::Organisations, None)));
     organisations::add(&app.app.ground, right, &origin, ("Strict Clinic", false)).await.unwrap();
     let (organisation, team) = place(&app.app, "Strict Clinic", "Ward").await;
     let mut bob =

@@ -4,7 +4,7 @@ use super::mistakes;
 use crate::cli::{Desk, Done, Failed};
 use crate::clients::{Added, describe};
 use crate::config::ClientConfig;
-use crate::rights::{Act, Audience, Role};
+use crate::rights::{Act, Audience, Guarded, Role};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -220,7 +220,8 @@ impl AddArguments {
 }
 
 pub(super) async fn add(desk: &Desk, arguments: AddArguments) -> Done {
-    let (permit, development) = (Desk::permit(Act::Administer), !desk.app.config.is_production());
+    let (permit, development) =
+        (Desk::permit(Act::Guarded(Guarded::ClientSecrets, None)), !desk.app.config.is_production());
     let written = arguments.written();
     let id = written.id.clone();
     let new = describe("client", &written, development).map_err(|problems| mistakes(&problems))?;

@@ -4,7 +4,7 @@ use super::mistakes;
 use crate::cli::{Desk, Done, Failed};
 use crate::clients::{Imported, named};
 use crate::protocol::client::Profile;
-use crate::rights::Act;
+use crate::rights::{Act, Guarded};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -30,7 +30,8 @@ pub(super) async fn import(desk: &Desk, arguments: ImportArguments) -> Done {
     let ImportArguments { file, profile } = arguments;
     let text = std::fs::read(&file)
         .map_err(|error| Failed::Usage(format!("{} cannot be read: {error}", file.display())))?;
-    let (permit, development) = (Desk::permit(Act::Administer), !desk.app.config.is_production());
+    let (permit, development) =
+        (Desk::permit(Act::Guarded(Guarded::ClientSecrets, None)), !desk.app.config.is_production());
     let imported = desk.app.clients.import(permit, &Desk::origin(), &text, (profile, development)).await?;
     let clients = match imported {
         Imported::Yes(clients) => clients,

@@ -5,7 +5,7 @@ use crate::clients::{NewRegistrationToken, named};
 use crate::ids::RegistrationTokenId;
 use crate::protocol::client::Profile;
 use crate::protocol::scope::Scope;
-use crate::rights::Act;
+use crate::rights::{Act, Guarded};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -48,7 +48,7 @@ pub(in crate::cli) struct TokenArguments {
 }
 
 pub(super) async fn tokens(desk: &Desk, command: TokenCommand) -> Done {
-    let permit = Desk::permit(Act::Administer);
+    let permit = Desk::permit(Act::Guarded(Guarded::ClientSecrets, None));
     match command {
         TokenCommand::Add(arguments) => add(desk, arguments).await,
         TokenCommand::List => list(desk).await,
@@ -66,7 +66,7 @@ async fn add(desk: &Desk, arguments: TokenArguments) -> Done {
     let TokenArguments { expires_days, uses, profile, scope, note } = arguments;
     let scopes = scope.into_iter().collect();
     let new = NewRegistrationToken { uses, days: expires_days, profile, scopes, note };
-    let permit = Desk::permit(Act::Administer);
+    let permit = Desk::permit(Act::Guarded(Guarded::ClientSecrets, None));
     let (id, token) = desk.app.clients.add_registration_token(permit, &Desk::origin(), new).await?;
     let sentence = format!("added {id}; the token, shown once: {}", token.text());
     desk.tell(&sentence, &json!({ "id": id, "token": token.text() }));

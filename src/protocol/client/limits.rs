@@ -41,7 +41,7 @@ impl ClientPolicy {
             let allowed = |c: char| matches!(c, '!' | '#'..='[' | ']'..='~');
             if scope.is_empty() || scope.len() > LONGEST_NAME || !scope.chars().all(allowed) {
                 problem(problems, "service_scopes", &format!("{scope:?} is no scope."));
-            } else if Scope::parse(scope).is_some() {
+            } else if Scope::parse(scope).is_some_and(|scope| !scope.is_api()) {
                 problem(problems, "service_scopes", &format!("{scope} is about people."));
             }
         }

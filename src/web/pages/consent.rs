@@ -74,8 +74,17 @@ pub(super) fn in_words(scopes: &BTreeSet<Scope>) -> Vec<&'static str> {
         Scope::Phone => Some("consent-phone"),
         Scope::Staff => Some("consent-staff"),
         Scope::OfflineAccess => Some("consent-offline"),
+        Scope::ApiRead => Some("consent-api-read"),
+        Scope::ApiInvites
+        | Scope::ApiPeople
+        | Scope::ApiOrganisations
+        | Scope::ApiClients
+        | Scope::ApiNotices
+        | Scope::ApiOperations => Some("consent-api-act"),
         // That it is the same person as last time; and an address, which nobody has here.
         Scope::Openid | Scope::Address => None,
     };
-    std::iter::once("consent-openid").chain(scopes.iter().filter_map(key)).collect()
+    let mut keys: Vec<_> = std::iter::once("consent-openid").chain(scopes.iter().filter_map(key)).collect();
+    keys.dedup();
+    keys
 }

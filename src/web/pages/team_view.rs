@@ -33,7 +33,7 @@ impl Scope {
 
 /// Whether a place lets its person use the team page at all.
 pub(super) fn may_use(place: &Place) -> bool {
-    place.role >= Role::TeamLead || place.peers_may_invite
+    place.role.covers(Role::TeamLead) || place.role == Role::Support || place.peers_may_invite
 }
 
 /// Every place that somebody may invite into.
@@ -64,11 +64,11 @@ pub(super) async fn rows(visit: &Visit, who: &Who) -> Result<Vec<Row>, Stop> {
         .iter()
         .filter(|place| may_use(place))
         .map(|place| {
-            let whole = place.role >= Role::OrganisationAdmin;
+            let whole = place.role.covers(Role::OrganisationAdmin);
             (place.organisation, if whole { None } else { place.team })
         })
         .collect();
-    let everywhere = places.iter().any(|place| place.role == Role::Admin);
+    let everywhere = places.iter().any(|place| matches!(place.role, Role::Admin | Role::Support));
     let board = visit.app.lifecycle.board((!everywhere).then_some(seen.as_slice()), ROWS).await?;
     let mine = |row: &Row| {
         let (organisation, team) = (row.invitation.organisation_id, row.invitation.team_id);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wardgate::audit::{Actor, Origin};
 use wardgate::protocol::client::{GrantType, Profile};
 use wardgate::protocol::scope::Scope;
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 #[tokio::test]
 async fn a_registration_is_managed_by_its_own_token_alone() {
@@ -190,11 +190,17 @@ async fn an_operator_who_removes_it_ends_its_registration_too() {
     let (path, mine) = own(&registered);
     let id = registered.text("client_id");
     let host = Origin::of(Actor::Host);
-    assert!(app.app.clients.remove(permit(Act::Administer), &host, id).await.unwrap());
+    assert!(
+        app.app.clients.remove(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, id).await.unwrap()
+    );
     assert_eq!(send(&app, Method::GET, &path, &mine, None).await.status, StatusCode::UNAUTHORIZED);
     let text = json!({ "client_id": id, "redirect_uris": [CALLBACK] }).to_string();
     let import = (Profile::Default, true);
-    app.app.clients.import(permit(Act::Administer), &host, text.as_bytes(), import).await.unwrap();
+    app.app
+        .clients
+        .import(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, text.as_bytes(), import)
+        .await
+        .unwrap();
     for (method, body) in [(Method::GET, None), (Method::PUT, Some(text.as_str())), (Method::DELETE, None)] {
         let status = send(&app, method, &path, &mine, body).await.status;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "another client of the same id is none of its business");

@@ -1,5 +1,7 @@
 //! What the handlers give to the pages: the same names, and values that lead into each branch of a page.
 
+mod console;
+
 use serde_json::{Value, json};
 
 const LINK: &str = "https://login.example.org/x";
@@ -7,7 +9,8 @@ const WHEN: &str = "today until 16:40";
 
 /// Each page with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    [signing_in(), choosing(), coming_in(), setting_up(), leading(), around()].into_iter().flatten().collect()
+    let people = [signing_in(), choosing(), coming_in(), setting_up(), leading(), around()];
+    people.into_iter().flatten().chain(console::pages()).collect()
 }
 
 /// The same page with some values changed, one face each.

@@ -20,7 +20,7 @@ use wardgate::invitations::{self, Invited, New, Policy};
 use wardgate::messages::memory::{Delivered, Kind, Mailbox};
 use wardgate::organisations::{self, Added};
 use wardgate::random::Random;
-use wardgate::rights::{self, Act, Permit, Role, Who};
+use wardgate::rights::{self, Act, Area, Permit, Role, Who};
 
 /// The password of everybody in the tests.
 pub(crate) const PASSWORD: &str = "green teapot orbit seven";
@@ -319,7 +319,7 @@ pub(crate) fn permit(act: Act) -> Permit {
 /// Makes an organisation with a team.
 pub(crate) async fn place(app: &App, organisation: &str, team: &str) -> (OrganisationId, TeamId) {
     let (ground, origin) = (&app.ground, Origin::of(Actor::Host));
-    let permit = permit(Act::Administer);
+    let permit = permit(Act::Change(Area::Organisations, None));
     let (Added::New(organisation) | Added::Exists(organisation)) =
         organisations::add(ground, permit, &origin, (organisation, true)).await.unwrap();
     let (Added::New(team) | Added::Exists(team)) =

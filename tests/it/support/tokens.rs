@@ -8,7 +8,7 @@ use serde_json::Value;
 use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
 use wardgate::protocol::client::{ClientPolicy, GrantType, Pkce};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Guarded};
 
 /// Where applications that a test registers get their answers.
 pub(crate) const APP_CALLBACK: &str = "http://localhost:9004/callback";
@@ -37,7 +37,7 @@ impl TestApp {
         };
         change(&mut policy);
         let new = NewClient::new(id, policy);
-        let right = permit(Act::Administer);
+        let right = permit(Act::Guarded(Guarded::ClientSecrets, None));
         match self.app.clients.add(right, &Origin::of(Actor::Host), new, true).await.unwrap() {
             Added::Yes(secret) => secret.map(|secret| secret.text().to_owned()).unwrap_or_default(),
             other => panic!("{other:?}"),

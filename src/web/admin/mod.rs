@@ -1,0 +1,53 @@
+//! The console: what admins, organisation admins, auditors and support see and do. It signs people in through Wardgate's
+//! own OpenID Connect, and asks `rights` for every act; each page reads, and each form does one thing and comes back.
+
+mod entry;
+mod home;
+mod organisations;
+pub(super) mod paging;
+
+pub(super) use entry::{Caller, FRESH};
+
+use super::answer::Answer;
+use super::endpoint::Pages;
+use super::frame::Page;
+use super::visit::Visit;
+use crate::rights::Area;
+use poem::{Route, get, post};
+use serde_json::{Value, json};
+
+/// Adds the console's pages.
+pub(super) fn routes(routes: Route, page: &Pages) -> Route {
+    let routes = routes
+        .at("/admin", get(page.show(home::show)))
+        .at("/admin/sign-in", get(page.show(entry::begin)))
+        .at("/admin/callback", get(page.show(entry::callback)));
+    organisations_routes(routes, page)
+}
+
+fn organisations_routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/admin/organisations", get(page.show(organisations::list)).post(page.submit(organisations::add)))
+        .at(
+            "/admin/organisations/:id",
+            get(page.show(organisations::show)).post(page.submit(organisations::change)),
+        )
+        .at("/admin/organisations/:id/teams", post(page.submit(organisations::add_team)))
+}
+
+/// The parts of the console in the order of the menu: address, name, and whose sight opens it.
+const PARTS: [(&str, &str, Area); 1] = [("/admin/organisations", "nav-organisations", Area::Organisations)];
+
+/// The menu as far as somebody may see it, with the part that is open.
+fn nav(caller: &Caller, current: &str) -> Value {
+    let home = json!({ "href": "/admin", "label_key": "nav-home", "current": current == "/admin" });
+    let parts = PARTS.iter().filter(|(_, _, area)| caller.sees(*area)).map(
+        |(href, label_key, _)| json!({ "href": href, "label_key": label_key, "current": *href == current }),
+    );
+    std::iter::once(home).chain(parts).collect()
+}
+
+/// A page of the console in its frame.
+fn page(visit: &Visit, caller: &Caller, (part, page): (&str, Page)) -> Answer {
+    visit.page(page.nav(nav(caller, part)))
+}

@@ -1,0 +1,234 @@
+//! Organisations and their teams.
+
+use super::answer::{Found, ListPage, Made, Refusal, tag, version};
+use super::caller::Token;
+use crate::ids::OrganisationId;
+use crate::organisations::{self, Added, Change, Edited, LONGEST_NAME, Organisation, Team, directory};
+use crate::rights::{Act, Area};
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi, Tags};
+
+const LIST: &str = "organisations";
+
+#[derive(Tags)]
+enum Tag {
+    /// Organisations and their teams.
+    Organisations,
+}
+
+/// An organisation.
+#[derive(Object)]
+#[oai(rename = "Organisation")]
+pub(super) struct View {
+    /// Its id.
+    id: uuid::Uuid,
+    /// Its name, unique in the installation.
+    name: String,
+    /// Whether clinicians may invite colleagues into their own team.
+    peers_may_invite: bool,
+    /// When it was added, in seconds since 1970.
+    created_at: i64,
+}
+
+/// An organisation in a list.
+#[derive(Object)]
+#[oai(rename = "ListedOrganisation")]
+pub(super) struct Row {
+    /// Its id.
+    id: uuid::Uuid,
+    /// Its name.
+    name: String,
+    /// Whether clinicians may invite colleagues into their own team.
+    peers_may_invite: bool,
+    /// Its teams.
+    teams: u64,
+    /// People with a place in it.
+    people: u64,
+}
+
+/// What an organisation is to be.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub(super) struct NewOrganisation {
+    /// Its name.
+    #[oai(validator(min_length = 1, max_length = 80))]
+    name: String,
+    /// Whether clinicians may invite colleagues into their own team.
+    #[oai(default)]
+    peers_may_invite: bool,
+}
+
+/// What of an organisation is to change; what is not named stays.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub(super) struct OrganisationChange {
+    /// Its name.
+    #[oai(validator(min_length = 1, max_length = 80), skip_serializing_if_is_none)]
+    name: Option<String>,
+    /// Whether clinicians may invite colleagues into their own team.
+    #[oai(skip_serializing_if_is_none)]
+    peers_may_invite: Option<bool>,
+}
+
+/// A team.
+#[derive(Object)]
+#[oai(rename = "Team")]
+pub(super) struct TeamView {
+    /// Its id.
+    id: uuid::Uuid,
+    /// Its name, unique in the organisation.
+    name: String,
+}
+
+/// What a team is to be.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+pub(super) struct NewTeam {
+    /// Its name.
+    #[oai(validator(min_length = 1, max_length = 80))]
+    name: String,
+}
+
+fn view(organisation: &Organisation) -> View {
+    View {
+        id: organisation.id.0,
+        name: organisation.name.clone(),
+        peers_may_invite: organisation.peers_may_invite,
+        created_at: organisation.created_at.0,
+    }
+}
+
+fn team_view(team: Team) -> TeamView {
+    TeamView { id: team.id.0, name: team.name }
+}
+
+fn checked(name: &str) -> Result<&str, Refusal> {
+    let name = name.trim();
+    if organisations::is_name(name) {
+        return Ok(name);
+    }
+    Err(Refusal::field(
+        "name",
+        &format!("must have 1 to {LONGEST_NAME} characters and no control characters"),
+    ))
+}
+
+/// The calls.
+pub(super) struct Organisations;
+
+#[OpenApi(tag = "Tag::Organisations")]
+impl Organisations {
+    /// List the organisations that you see.
+    #[oai(path = "/organisations", method = "get")]
+    async fn list(
+        &self,
+        token: Token,
+        /// Words that the name holds.
+        #[oai(validator(max_length = 80))]
+        q: Query<Option<String>>,
+        /// Where the page begins: `next` of the one before.
+        after: Query<Option<String>>,
+        /// Rows at most.
+        #[oai(validator(minimum(value = "1"), maximum(value = "200")))]
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<ListPage<Row>>, Refusal> {
+        let caller = token.caller();
+        let wish = caller.wish(LIST, after.as_deref(), limit.0)?;
+        let reach = caller.reach(Area::Organisations)?;
+        let words = q.0.unwrap_or_default();
+        let page = directory::page(caller.app().ground.db.read(), &reach, words.trim(), &wish).await?;
+        let row = |it: directory::Listed| Row {
+            id: it.organisation.id.0,
+            name: it.organisation.name,
+            peers_may_invite: it.organisation.peers_may_invite,
+            teams: it.teams,
+            people: it.people,
+        };
+        Ok(Json(caller.page(LIST, page, row)))
+    }
+
+    /// Add an organisation.
+    #[oai(path = "/organisations", method = "post")]
+    async fn add(&self, token: Token, new: Json<NewOrganisation>) -> Result<Made<View>, Refusal> {
+        let caller = token.caller();
+        let permit = caller.permit(Act::Change(Area::Organisations, None))?;
+        let (name, ground) = (checked(&new.name)?, &caller.app().ground);
+        let wanted = (name, new.peers_may_invite);
+        match organisations::add(ground, permit, &caller.origin, wanted).await? {
+            Added::Exists(_) => Err(Refusal::taken("name")),
+            Added::New(id) => {
+                let made = organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
+                let place = format!("{}/organisations/{id}", caller.app().links.api());
+                Ok(Made::Created(Json(view(&made)), tag(&organisations::version(&made)), place))
+            }
+        }
+    }
+
+    /// Read an organisation.
+    #[oai(path = "/organisations/:id", method = "get")]
+    async fn show(&self, token: Token, id: Path<uuid::Uuid>) -> Result<Found<View>, Refusal> {
+        let caller = token.caller();
+        let id = OrganisationId(id.0);
+        caller.permit(Act::See(Area::Organisations, Some(id)))?;
+        let found = organisations::find(caller.app().ground.db.read(), id).await?;
+        let found = found.ok_or_else(Refusal::not_found)?;
+        Ok(Found::Ok(Json(view(&found)), tag(&organisations::version(&found))))
+    }
+
+    /// Change an organisation.
+    #[oai(path = "/organisations/:id", method = "patch")]
+    async fn change(
+        &self,
+        token: Token,
+        id: Path<uuid::Uuid>,
+        /// The `ETag` that you read.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        change: Json<OrganisationChange>,
+    ) -> Result<Found<View>, Refusal> {
+        let (caller, id) = (token.caller(), OrganisationId(id.0));
+        let permit = caller.permit(Act::Change(Area::Organisations, Some(id)))?;
+        let seen = version(if_match.as_deref())?;
+        let ground = &caller.app().ground;
+        let now = organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
+        let wanted = Change {
+            name: checked(change.name.as_deref().unwrap_or(&now.name))?.to_owned(),
+            peers_may_invite: change.peers_may_invite.unwrap_or(now.peers_may_invite),
+        };
+        match organisations::change(ground, permit, &caller.origin, (id, seen), wanted).await? {
+            Edited::Done(new) => Ok(Found::Ok(Json(view(&new)), tag(&organisations::version(&new)))),
+            Edited::Stale => Err(Refusal::stale()),
+            Edited::Taken => Err(Refusal::taken("name")),
+            Edited::Gone => Err(Refusal::not_found()),
+        }
+    }
+
+    /// List the teams of an organisation.
+    #[oai(path = "/organisations/:id/teams", method = "get")]
+    async fn teams(&self, token: Token, id: Path<uuid::Uuid>) -> Result<Json<Vec<TeamView>>, Refusal> {
+        let (caller, id) = (token.caller(), OrganisationId(id.0));
+        caller.permit(Act::See(Area::Organisations, Some(id)))?;
+        let conn = caller.app().ground.db.read();
+        organisations::find(conn, id).await?.ok_or_else(Refusal::not_found)?;
+        Ok(Json(organisations::teams(conn, id).await?.into_iter().map(team_view).collect()))
+    }
+
+    /// Add a team to an organisation.
+    #[oai(path = "/organisations/:id/teams", method = "post")]
+    async fn add_team(
+        &self,
+        token: Token,
+        id: Path<uuid::Uuid>,
+        new: Json<NewTeam>,
+    ) -> Result<Json<TeamView>, Refusal> {
+        let (caller, id) = (token.caller(), OrganisationId(id.0));
+        let permit = caller.permit(Act::Change(Area::Organisations, Some(id)))?;
+        let (name, ground) = (checked(&new.name)?, &caller.app().ground);
+        organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
+        match organisations::add_team(ground, permit, &caller.origin, (id, name)).await? {
+            Added::New(team) => Ok(Json(TeamView { id: team.0, name: name.to_owned() })),
+            Added::Exists(_) => Err(Refusal::taken("name")),
+        }
+    }
+}
