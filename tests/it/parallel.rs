@@ -1,14 +1,11 @@
 //! One code, many hands: two programs on one database, and short-lived state that forgets or comes back (DESIGN 4).
 
 use crate::support::stores::{self, is_on_postgres};
-use crate::support::{TestApp, parameters, signed_in};
+use crate::support::{Process, TestApp, free_port, parameters, signed_in};
 use futures_util::future::join_all;
 use reqwest::{Client, StatusCode};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use wardgate::app::{self, App, Outside};
 use wardgate::config::Config;
 use wardgate::random::Secret;
@@ -16,16 +13,6 @@ use wardgate::store::ephemeral::Kind;
 
 const CALLBACK: &str = "http://localhost:9001/callback";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-
-/// The running program; it ends with the test, whatever happens.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The settings of a node; both have one issuer and one store.
 fn settings(folder: &Path, stores: &str, port: u16) -> String {
@@ -55,21 +42,11 @@ fn settings(folder: &Path, stores: &str, port: u16) -> String {
     )
 }
 
-async fn start(http: &Client, folder: &Path, stores: &str) -> (Program, String) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let file = folder.join(format!("{port}.toml"));
+async fn start(http: &Client, folder: &Path, stores: &str) -> (Process, String) {
+    let port = free_port();
+    let (file, address) = (folder.join(format!("{port}.toml")), format!("http://127.0.0.1:{port}"));
     std::fs::write(&file, settings(folder, stores, port)).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
-    let child = command.args(["serve", "--config"]).arg(file).env_clear().stderr(Stdio::null()).spawn();
-    let (program, address) = (Program(child.unwrap()), format!("http://127.0.0.1:{port}"));
-    for _ in 0..1000 {
-        let health = http.get(format!("{address}/health")).send().await;
-        if health.is_ok_and(|health| health.status() == StatusCode::OK) {
-            return (program, address);
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the program does not start");
+    (Process::serve(&file, &address, http).await, address)
 }
 
 /// A code for somebody whose account and session are rows alone.

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement, Tra
 use std::cell::Cell;
 use wardgate::accounts;
 use wardgate::audit::{Actor, Origin};
-use wardgate::rights::Act;
+use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
 const OFFLINE: &str = "&scope=openid%20offline_access";
@@ -51,11 +51,6 @@ impl Stand {
             return page;
         }
         self.ada.browser.submit(page.form("/consent").with("answer", "allow")).await
-    }
-
-    async fn refresh(&self, id: &str, token: &str) -> Answer {
-        let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.app.call_as("/token", self.client(id), &fields).await
     }
 
     /// How many statements wait for a lock.
@@ -135,7 +130,7 @@ async fn a_grant_does_not_outlive_the_password_that_is_reset_while_its_code_is_r
         stand.held("tokens", stand.app.redeem(stand.client("app"), &back), browser.submit(form)).await;
     assert!(raced.end.says("Your password is changed."), "{}", raced.end.html);
     assert_eq!(stand.alive().await, 0, "{:?}", raced.answer);
-    let again = stand.refresh("app", raced.answer.text("refresh_token")).await;
+    let again = stand.app.refresh(stand.client("app"), raced.answer.text("refresh_token")).await;
     assert_eq!(again.text("error"), "invalid_grant");
 }
 
@@ -148,7 +143,7 @@ async fn a_grant_does_not_outlive_the_consent_that_is_withdrawn_while_its_code_i
     let raced = stand.held("tokens", stand.app.redeem(stand.client("lab"), &back), end).await;
     raced.end.unwrap();
     assert_eq!(stand.alive().await, 0, "{:?}", raced.answer);
-    let again = stand.refresh("lab", raced.answer.text("refresh_token")).await;
+    let again = stand.app.refresh(stand.client("lab"), raced.answer.text("refresh_token")).await;
     assert_eq!(again.text("error"), "invalid_grant");
 }
 
@@ -158,7 +153,7 @@ async fn nothing_is_handed_out_once_an_account_was_closed_i28() {
     let back = stand.code("app", OFFLINE).await;
     let (app, origin) = (&stand.app.app, Origin::of(Actor::Host));
     let account = accounts::find(app.ground.db.read(), stand.ada.id).await.unwrap().unwrap();
-    let end = app.lifecycle.disable(permit(Act::Administer), &account, &origin);
+    let end = app.lifecycle.disable(permit(Act::Change(Area::People, None)), &account, &origin);
     let raced = stand.held("tokens", stand.app.redeem(stand.client("app"), &back), end).await;
     raced.end.unwrap();
     assert!(raced.was_first, "who is told that the account is closed finds nothing under way");
@@ -172,12 +167,13 @@ async fn what_is_refreshed_while_the_grant_is_ended_is_of_no_use() {
     let first = stand.app.redeem(stand.client("lab"), &back).await;
     let origin = Origin::of(Actor::Visitor);
     let end = stand.app.app.grants.withdraw(stand.ada.id, "lab", &origin);
-    let raced = stand.held("audit", stand.refresh("lab", first.text("refresh_token")), end).await;
+    let raced =
+        stand.held("audit", stand.app.refresh(stand.client("lab"), first.text("refresh_token")), end).await;
     raced.end.unwrap();
     assert_eq!(stand.alive().await, 0);
     assert_ne!(raced.answer.text("access_token"), "", "it looked first");
     assert_eq!(stand.app.userinfo_status(raced.answer.text("access_token")).await, 401);
-    let again = stand.refresh("lab", raced.answer.text("refresh_token")).await;
+    let again = stand.app.refresh(stand.client("lab"), raced.answer.text("refresh_token")).await;
     assert_eq!(again.text("error"), "invalid_grant");
 }
 

@@ -1,7 +1,7 @@
 //! Refresh (RFC 6749 6, RFC 9700 4.14), services (4.4), introspection (RFC 7662), revocation (RFC 7009), resources
 //! (RFC 8707) and signed access tokens (RFC 9068).
 
-use crate::support::{Answer, Person, TestApp};
+use crate::support::{APP_CALLBACK as CALLBACK, Answer, Person, TestApp};
 use futures_util::future::join_all;
 use reqwest::StatusCode;
 use sea_orm::ConnectionTrait as _;
@@ -11,7 +11,6 @@ use wardgate::protocol::client::{AccessTokens, ClientPolicy, GrantType};
 use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
-const CALLBACK: &str = "http://localhost:9004/callback";
 const FHIR: &str = "https://fhir.example/r4";
 
 /// An application with every grant, changed as a test needs it; gives its secret.

@@ -4,10 +4,11 @@
 use super::stores::sign_in_form;
 use super::{ADA, is_busy};
 use crate::recovery::{NEW, at_the_password};
-use crate::support::{Answer, Browser, Form, Page, Person, TestApp, stores, until};
+use crate::support::{Answer, Browser, Form, Page, Person, Process, TestApp, free_port, stores, until};
+use crate::text_message_code::{at_the_code, signed_in};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 use wardgate::rights::Role;
@@ -19,12 +20,12 @@ const NOBODY: &str = "nobody@example.org";
 struct Redis {
     folder: TempDir,
     port: u16,
-    process: Child,
+    process: Process,
 }
 
 impl Redis {
     fn start(more: &[&str]) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let folder = tempfile::tempdir().unwrap();
         let process = Self::spawn(folder.path(), port, more);
         Self { folder, port, process }.ready()
@@ -34,13 +35,13 @@ impl Redis {
         Self::start(&["--replicaof", "127.0.0.1", &primary.port.to_string()])
     }
 
-    fn spawn(folder: &Path, port: u16, more: &[&str]) -> Child {
+    fn spawn(folder: &Path, port: u16, more: &[&str]) -> Process {
         let port = port.to_string();
         let arguments = ["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"];
         let arguments = [&arguments[..], &["--repl-diskless-sync-delay", "0"]].concat();
         let mut command = Command::new("redis-server");
         let command = command.args(arguments).args(more).current_dir(folder).stdout(Stdio::null());
-        command.spawn().expect("there is a redis-server: scripts/test installs it")
+        Process(command.spawn().expect("there is a redis-server: scripts/test installs it"))
     }
 
     fn ready(self) -> Self {
@@ -63,11 +64,6 @@ impl Redis {
         command.query_async(&mut connection).await.unwrap()
     }
 
-    fn stop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
     /// The same address, with nothing in it.
     fn start_again(mut self) -> Self {
         self.process = Self::spawn(self.folder.path(), self.port, &[]);
@@ -76,16 +72,9 @@ impl Redis {
 
     /// The replica stands at the address of its primary, which is gone.
     async fn take_over(&mut self, mut primary: Self) {
-        primary.stop();
+        primary.process.kill();
         let () = self.tell(&["CONFIG", "SET", "port", &primary.port.to_string()]).await;
         self.port = primary.port;
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -100,10 +89,6 @@ async fn pages_are_back(app: &TestApp) {
     until("pages are back", async || app.browser().open("/sign-in").await.status == 200).await;
 }
 
-fn signed_in(page: &Page) -> bool {
-    page.at.starts_with("http://localhost:9001/login")
-}
-
 /// Signing in works as ever.
 async fn heals(app: &TestApp, person: &Person) {
     let mut browser = app.browser();
@@ -112,11 +97,9 @@ async fn heals(app: &TestApp, person: &Person) {
     assert!(signed_in(&page), "{} {}", page.at, page.html);
 }
 
-/// The right password was given; what is asked for next is filled in.
-async fn at_the_code(app: &TestApp, person: &Person) -> (Browser, Form) {
-    let mut browser = app.browser();
-    let form = sign_in_form(&mut browser, person).await;
-    let page = browser.submit(form).await;
+/// A browser at the second step of a sign-in, with what is asked for filled in.
+async fn at_the_second_step(app: &TestApp, person: &Person) -> (Browser, Form) {
+    let (browser, page) = at_the_code(app, person).await;
     let code = app.sms_code(&person.phone).await;
     (browser, page.form("/sign-in/code").with("code", &code))
 }
@@ -165,7 +148,7 @@ async fn without_redis_sign_ins_wait_and_sessions_stay_and_when_it_is_back_both_
     let mut browser = app.browser();
     let form = sign_in_form(&mut browser, &ada).await;
 
-    redis.stop();
+    redis.process.kill();
     let shown: Page = app.browser().open("/sign-in").await;
     assert!(is_busy(&shown), "{} {}", shown.status, shown.html);
     let page = browser.submit(form.clone()).await;
@@ -188,7 +171,7 @@ async fn a_redis_that_is_flushed_ends_what_is_in_progress_and_lets_nothing_be_us
     let mut ada = app.person(ADA).await;
     let secret = app.register("app", |_| ()).await;
     app.advance(20 * 60);
-    let (mut browser, form) = at_the_code(&app, &ada).await;
+    let (mut browser, form) = at_the_second_step(&app, &ada).await;
     let unused = ada.browser.open(&app.link_of("app", "")).await;
     let spent = ada.browser.open(&app.link_of("app", "")).await;
     let first = app.redeem(("app", &secret), &spent).await;
@@ -222,7 +205,7 @@ async fn a_replica_that_takes_over_with_an_old_copy_lets_nothing_be_used_twice_a
     app.advance(20 * 60);
     let (mut forgetful, page) = at_the_password(&app).await;
     let new_password = page.form("/forgot/password").with("password", NEW);
-    let (mut browser, code) = at_the_code(&app, &ben).await;
+    let (mut browser, code) = at_the_second_step(&app, &ben).await;
     let spent = his.open(&app.link_of("app", "")).await;
 
     until("the replica has it all", async || primary.tell::<i64>(&["WAIT", "1", "100"]).await == 1).await;
