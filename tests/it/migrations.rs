@@ -9,7 +9,7 @@ async fn tokens_outlive_the_move_into_one_table() {
     // One connection: each would have a database in memory of its own.
     let db = Database::connect(ConnectOptions::new("sqlite::memory:").max_connections(1).to_owned()).await;
     let db = db.unwrap();
-    let before = Migrator::migrations().iter().position(|change| change.name() == "m0020_one_token_table");
+    let before = Migrator::migrations().iter().position(|change| change.name() == "m0016_one_token_table");
     Migrator::up(&db, before.map(|count| u32::try_from(count).unwrap())).await.unwrap();
     let rows = "PRAGMA foreign_keys = OFF; \
                 INSERT INTO access_tokens VALUES (X'01', zeroblob(16), 10, 20, 'openid email', 'https://api'); \

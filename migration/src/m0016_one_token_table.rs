@@ -16,7 +16,7 @@ pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "m0020_one_token_table"
+        "m0016_one_token_table"
     }
 }
 
