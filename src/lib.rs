@@ -54,12 +54,21 @@
 //! none of these be used again. What does come back with such a copy is a flow that was finished (its browser, which has
 //! to be signed in, can have another code, as by a new request) and a sign-in in progress that was left: the right
 //! password stays proved for the rest of its hour, to the browser that gave it, and still wants the second factor.
+//! On PostgreSQL writes run beside each other, so a code's exchange locks the session (and the consent) that it stands on
+//! until its commit, and whoever ends one of them in the same moment waits and ends the new grant too. A refresh locks
+//! nothing: what it makes belongs to a grant that is there, and ends with it.
+//! Access and refresh tokens are rows of one table, so that one statement stores what an answer hands out and one read
+//! finds a token of either kind; the price is a few empty columns in each access token.
 //! Address and browser stay in the row of the trail, and the chain holds a salted commitment to them: erasing drops both
 //! and the salt, as a table beside it would, without a second row for each act.
 //! Who may use an application is written by the names of organisations and teams, since a configuration is there before
 //! they are.
 //! Three leaves name what the tables of the database bring: `clock` and `ids` give the types of `entities` on, `fault`
 //! holds the error of `sea_orm`. `tests/it/architecture.rs` checks who names whom.
+
+/// By the name that everybody else has for it: so a file of the tests serves the unit tests too.
+#[cfg(test)]
+extern crate self as wardgate;
 
 pub mod accounts;
 pub mod app;

@@ -1,29 +1,25 @@
 //! The app over a new SQLite file with synced writes, and what the benchmarks do to it.
 
-use sea_orm::{EntityTrait as _, IntoActiveModel as _};
+#[path = "../../tests/it/support/signed_in.rs"]
+mod signed_in;
+
+use sea_orm::EntityTrait as _;
+pub(crate) use signed_in::VERIFIER;
 use std::sync::Arc;
 use tempfile::TempDir;
-use wardgate::accounts::{self, Account};
+use wardgate::accounts::Account;
 use wardgate::app::{self, App, Outside};
 use wardgate::audit::{self, Actor, Entry, Origin};
 use wardgate::clients::Client;
 use wardgate::config::Config;
 use wardgate::grants::TokenResponse;
-use wardgate::ids::{AccountId, SessionId};
-use wardgate::login::{AMR_PASSWORD_SMS, Session};
-use wardgate::protocol::authorize::AuthorizationRequest;
-use wardgate::protocol::claims::ClaimsRequest;
+use wardgate::login::Session;
 use wardgate::protocol::params::Params;
-use wardgate::protocol::redirect::CallbackTarget;
-use wardgate::protocol::response::Response;
 use wardgate::protocol::token::TokenRequest;
 
 /// Requests that are under way at the same time.
 pub(crate) const AT_ONCE: usize = 50;
 const CALLBACK: &str = "https://app.example/cb";
-/// The example of RFC 7636 appendix B.
-pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// Runs `count` works as tasks of their own and waits for all.
 pub(crate) async fn at_the_same_time<W>(count: usize, mut work: impl FnMut() -> W)
@@ -70,7 +66,7 @@ impl House {
         );
         let app = app::build(Config::from_toml(&text).unwrap(), Outside::system()).await.unwrap();
         let client = app.clients.find("app").await.unwrap().unwrap();
-        let (account, session) = signed_in(&app).await;
+        let (account, session) = signed_in::signed_in(&app.ground).await;
         Self { app, client, account, session, _folder: folder }
     }
 
@@ -93,18 +89,9 @@ impl House {
     }
 
     pub(crate) async fn code(&self) -> String {
-        let query = format!(
-            "response_type=code&client_id=app&redirect_uri={CALLBACK}&scope=openid%20profile%20offline_access&nonce=n\
-             &code_challenge={CHALLENGE}&code_challenge_method=S256"
-        );
-        let params = Params::parse(query.as_bytes()).unwrap();
-        let target = CallbackTarget::prove(&self.client.policy, &params).unwrap();
-        let request =
-            AuthorizationRequest::check(&params, &self.client.policy, &target, ClaimsRequest::default())
-                .unwrap();
-        let sent = self.app.grants.finish(&request, &self.session, &self.account).await.unwrap();
-        let Response::Redirect(url) = sent else { panic!("the code travels in the query") };
-        url.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+        let more = format!("&scope=openid%20profile%20offline_access{}", signed_in::BOUND);
+        let request = signed_in::request(&self.client, &more);
+        signed_in::code(self.app.grants.finish(&request, &self.session, &self.account).await.unwrap())
     }
 
     pub(crate) async fn redeem(self: Arc<Self>, code: String) -> TokenResponse {
@@ -119,49 +106,4 @@ impl House {
         let tokens = self.app.grants.exchange(&self.client, request, &Origin::of(Actor::Visitor)).await;
         tokens.unwrap().unwrap()
     }
-}
-
-/// A person with a session, as rows: who they are makes no difference to what is measured.
-async fn signed_in(app: &App) -> (Account, Session) {
-    let (ground, now) = (&app.ground, app.ground.clock.now());
-    let account = Account {
-        id: AccountId(ground.new_id()),
-        given_name: "Ada".into(),
-        family_name: "Byron".into(),
-        profession: "nurse".into(),
-        email: "ada@example.org".into(),
-        email_key: "ada@example.org".into(),
-        email_verified_at: Some(now),
-        verify_by: now,
-        reminders: 0,
-        password_hash: String::new(),
-        pepper_id: String::new(),
-        password_set_at: now,
-        disabled_at: None,
-        locale: "en".into(),
-        landing_client_id: None,
-        created_at: now,
-    };
-    let session = Session {
-        id: SessionId(ground.new_id()),
-        secret_hash: ground.random.secret().hash(),
-        account_id: account.id,
-        amr: AMR_PASSWORD_SMS.to_owned(),
-        auth_time: now,
-        seen_at: now,
-        expires_at: now.plus(12 * 3600),
-        ended_at: None,
-        address: "192.0.2.1".into(),
-        user_agent: String::new(),
-    };
-    let (person, browser) = (account.clone(), session.clone());
-    let stored = ground.db.write(|tx| {
-        Box::pin(async move {
-            accounts::insert(tx, person).await?;
-            entities::session::Entity::insert(browser.into_active_model()).exec(tx).await?;
-            Ok(())
-        })
-    });
-    stored.await.unwrap();
-    (account, session)
 }

@@ -1,7 +1,6 @@
 //! Wardgate's tables: one file each, no behaviour.
 
 pub mod acceptance;
-pub mod access_token;
 pub mod account;
 pub mod assertion;
 pub mod audit;
@@ -22,13 +21,13 @@ pub mod notice;
 pub mod organisation;
 pub mod outbox;
 pub mod rate;
-pub mod refresh_token;
 pub mod refusal;
 pub mod registration_token;
 pub mod revoked_token;
 pub mod session;
 pub mod signing_key;
 pub mod team;
+pub mod token;
 
 mod values;
 

@@ -42,16 +42,16 @@ impl Grants {
     /// When the database is away.
     pub async fn presented(&self, token: &BearerToken, resource: &str) -> Result<Option<Presented>, Fault> {
         let (now, hash) = (self.ground.clock.now(), Secret::presented(token.expose()).hash());
-        let Some(it) = store::by_token(self.ground.db.read(), hash, now).await? else {
+        let Some(it) = store::by_access(self.ground.db.read(), hash, now).await? else {
             return self.presented_service(token, resource).await;
         };
         let grant = &it.standing.grant;
         let client = self.clients.find(&grant.client_id).await?;
         let admitted = self.admits(client.as_deref(), it.standing.account.id).await?;
         let good = gate::check(GateFacts::of(&it.standing, (client.as_deref(), admitted), now), now).is_ok();
-        let for_us = resource::read(&it.token.audience).contains(resource);
+        let for_us = resource::read(&it.row.audience).contains(resource);
         let Some(client) = client.filter(|_| good && for_us) else { return Ok(None) };
-        let granted = scope::parse(&it.token.scope).unwrap_or_default();
+        let granted = scope::parse(&it.row.scope).unwrap_or_default();
         let scopes: BTreeSet<_> = granted.intersection(&client.policy.scopes).copied().collect();
         let person = PresentedPerson {
             account: grant.account_id,

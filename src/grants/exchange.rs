@@ -214,7 +214,7 @@ impl Redemption {
         let good = self.bound.and(good);
         // A grant that is there ends with the consent; a code has none yet.
         let asks = good.is_ok() && self.client.policy.third_party;
-        if asks && store::consent(tx, self.grant.account_id, &self.client).await?.is_none() {
+        if asks && store::hold_consent(tx, self.grant.account_id, &self.client).await?.is_none() {
             return Ok(Err(Refused::Closed(Closed::Consent)));
         }
         Ok(good)
@@ -240,7 +240,7 @@ impl Redemption {
     async fn mint(self, tx: &Tx) -> Result<(), Fault> {
         let (now, grant) = (self.grant.created_at, self.grant);
         if let Some(rows) = self.rows {
-            Issue::store(tx, rows).await?;
+            store::insert_tokens(tx, rows).await?;
         }
         let entry = Entry::done("token.issued", grant.id).client(&grant.client_id).with("scope", grant.scope);
         audit::append(tx, now, &self.origin.by(grant.account_id), entry).await

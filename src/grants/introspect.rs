@@ -1,7 +1,9 @@
 //! What a token is worth (RFC 7662), and taking one back (RFC 7009). Both ask as the same one gate.
 
+use super::authorize::{Kept, strength};
 use super::gate::{self, GateFacts};
 use super::service::jti_hash;
+use super::store::Standing;
 use super::{Grants, store};
 use crate::audit::{self, Entry, Origin};
 use crate::clients::Client;
@@ -11,10 +13,6 @@ use crate::protocol::introspection::Introspection;
 use crate::protocol::resource;
 use crate::random::Secret;
 
-use super::authorize::{Kept, strength};
-use super::store::{Refreshing, Standing};
-use crate::store::Conn;
-
 impl Grants {
     /// What is known of a token, for a client that may ask: the one it was issued to, or a resource server that is
     /// registered to ask. For everybody and everything else it is not active, and nothing more is said (A89).
@@ -23,20 +21,18 @@ impl Grants {
     /// When the database is away.
     pub async fn introspect(&self, asks: &Client, token: &str) -> Result<Introspection, Fault> {
         let (now, hash) = (self.ground.clock.now(), Secret::presented(token).hash());
-        let conn = self.ground.db.read();
-        if let Some(it) = store::by_token(conn, hash.clone(), now).await? {
-            let ends = (it.token.created_at, it.token.expires_at);
-            return self.of_person(asks, &it.standing, (&it.token.scope, &it.token.audience), ends).await;
-        }
-        if let Some(it) = refresh_token(conn, token, hash).await? {
-            let row = &it.token;
-            let live = row.used_at.is_none() && row.expires_at > now && row.ends_at > now;
-            if !live || it.standing.grant.client_id != asks.id {
+        if let Some(it) = store::by_hash(self.ground.db.read(), hash).await? {
+            let (row, grant) = (&it.row, &it.standing.grant);
+            let what = match row.is_refresh {
+                true if grant.client_id == asks.id => (&grant.scope, &grant.resources),
+                true => return Ok(Introspection::inactive()),
+                false => (&row.scope, &row.audience),
+            };
+            if row.used_at.is_some() || row.expires_at <= now || row.ends_at <= now {
                 return Ok(Introspection::inactive());
             }
-            let grant = &it.standing.grant;
             let ends = (row.created_at, row.expires_at);
-            return self.of_person(asks, &it.standing, (&grant.scope, &grant.resources), ends).await;
+            return self.of_person(asks, &it.standing, (what.0, what.1), ends).await;
         }
         Ok(match self.live_service_token(token).await? {
             Some(claims) if claims.client_id == asks.id || asks.policy.introspects => {
@@ -88,18 +84,14 @@ impl Grants {
     /// When the database is away.
     pub async fn revoke(&self, client: &Client, token: &str, origin: &Origin) -> Result<(), Fault> {
         let (now, hash) = (self.ground.clock.now(), Secret::presented(token).hash());
-        let conn = self.ground.db.read();
-        if let Some(it) = store::by_token(conn, hash.clone(), now).await? {
-            if it.standing.grant.client_id != client.id {
+        if let Some(it) = store::by_hash(self.ground.db.read(), hash.clone()).await? {
+            let grant = &it.standing.grant;
+            let is_over = !it.row.is_refresh && it.row.expires_at <= now;
+            if grant.client_id != client.id || is_over {
                 return Ok(());
             }
-            return self.take_back(TakenBack::Access(hash), &it.standing.grant, origin).await;
-        }
-        if let Some(it) = refresh_token(conn, token, hash).await? {
-            if it.standing.grant.client_id != client.id {
-                return Ok(());
-            }
-            return self.take_back(TakenBack::Grant, &it.standing.grant, origin).await;
+            let what = if it.row.is_refresh { TakenBack::Grant } else { TakenBack::Access(hash) };
+            return self.take_back(what, grant, origin).await;
         }
         let claims = self.live_service_token(token).await?;
         let Some(claims) = claims.filter(|claims| claims.client_id == client.id) else { return Ok(()) };
@@ -135,11 +127,6 @@ impl Grants {
             })
             .await
     }
-}
-
-/// The refresh token of a hash. What is signed, and so has dots, is none and needs no look.
-async fn refresh_token(conn: &impl Conn, token: &str, hash: Vec<u8>) -> Result<Option<Refreshing>, Fault> {
-    if token.contains('.') { Ok(None) } else { store::by_refresh(conn, hash).await }
 }
 
 /// What is taken back.

@@ -15,10 +15,9 @@ use crate::protocol::id_token::IdTokenClaims;
 use crate::protocol::resource;
 use crate::protocol::scope::{self, Scope};
 use crate::random::Secret;
-use crate::store::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
+use std::{fmt, iter};
 
 /// A successful answer of the token endpoint (RFC 6749 5.1, OIDC Core 3.1.3.3).
 #[derive(Serialize, Deserialize)]
@@ -69,8 +68,7 @@ pub(super) struct NewRefresh {
 /// An answer and the rows that make it good.
 pub(super) struct Issue {
     pub(super) answer: TokenResponse,
-    access: entities::access_token::Model,
-    refresh: Option<entities::refresh_token::Model>,
+    rows: Rows,
 }
 
 impl Grants {
@@ -87,13 +85,19 @@ impl Grants {
             true => Some(self.id_token(&basis, &access_token).await?),
             false => None,
         };
-        let access = entities::access_token::Model {
+        let access = entities::token::Model {
             token_hash: Secret::presented(&access_token).hash(),
             grant_id: basis.grant.id,
+            is_refresh: false,
             created_at: now,
             expires_at: now.plus(life),
+            ends_at: now.plus(life),
             scope: scope::print(&basis.scope),
             audience: resource::print(&basis.resources),
+            used_at: None,
+            request_hash: None,
+            next_hash: None,
+            answer: None,
         };
         let answer = TokenResponse {
             access_token,
@@ -103,18 +107,16 @@ impl Grants {
             id_token,
             refresh_token: refresh.as_ref().map(|new| new.token.text().to_owned()),
         };
-        let refresh = refresh.map(|new| entities::refresh_token::Model {
+        let refresh = refresh.map(|new| entities::token::Model {
             token_hash: new.token.hash(),
-            grant_id: basis.grant.id,
-            created_at: now,
+            is_refresh: true,
             expires_at: new.expires_at,
             ends_at: new.ends_at,
-            used_at: None,
-            request_hash: None,
-            next_hash: None,
-            answer: None,
+            scope: String::new(),
+            audience: String::new(),
+            ..access.clone()
         });
-        Ok(Issue { answer, access, refresh })
+        Ok(Issue { answer, rows: iter::once(access).chain(refresh).collect() })
     }
 
     /// Opaque, or signed for a resource server that checks it by itself (RFC 9068 2.2).
@@ -198,23 +200,11 @@ impl Grants {
 }
 
 impl Issue {
-    /// Stores what was made.
-    pub(super) async fn store(
-        tx: &Tx,
-        (access, refresh): (entities::access_token::Model, Option<entities::refresh_token::Model>),
-    ) -> Result<(), Fault> {
-        store::insert_token(tx, access).await?;
-        match refresh {
-            Some(refresh) => store::insert_refresh(tx, refresh).await,
-            None => Ok(()),
-        }
-    }
-
     /// The answer, and the rows for the write.
     pub(super) fn split(self) -> (TokenResponse, Rows) {
-        (self.answer, (self.access, self.refresh))
+        (self.answer, self.rows)
     }
 }
 
-/// The rows of an issue.
-pub(super) type Rows = (entities::access_token::Model, Option<entities::refresh_token::Model>);
+/// The rows of an issue: its access token and, where there is one, its refresh token.
+pub(super) type Rows = Vec<entities::token::Model>;

@@ -9,7 +9,7 @@ use super::authorize::{Kept, strength};
 use super::exchange::resource_too_wide;
 use super::gate::{self, Closed, GateFacts};
 use super::issue::{Basis, Issue, NewRefresh, Rows, TokenResponse};
-use super::store::{Refreshing, Use};
+use super::store::{Token, Turn, Use};
 use super::{Grants, store};
 use crate::audit::{self, Entry, Origin};
 use crate::clients::Client;
@@ -24,7 +24,6 @@ use crate::store::Tx;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const ANSWER: &str = "refresh answer";
 
@@ -44,13 +43,17 @@ impl Asked {
 
 /// Everything that one write needs.
 struct Rotation {
-    presented: Vec<u8>,
+    it: Token,
     asked: Vec<u8>,
-    client: Arc<Client>,
     rows: Rows,
-    /// What the token is replaced with; none where it is kept, and until when.
-    used: Result<Use, Timestamp>,
+    turn: Turn,
     retry_seconds: i64,
+    by: By,
+}
+
+/// Who presents the token, and when.
+struct By {
+    client: Client,
     origin: Origin,
     now: Timestamp,
 }
@@ -79,7 +82,7 @@ impl Grants {
             self.end_family(&it, "another client presented it", origin).await?;
             return Ok(Err(unknown()));
         }
-        if it.token.ends_at <= now || (it.token.used_at.is_none() && it.token.expires_at <= now) {
+        if it.row.ends_at <= now || (it.row.used_at.is_none() && it.row.expires_at <= now) {
             return Ok(Err(unknown()));
         }
         let asked = match narrowed(&it, client, scope, resources) {
@@ -89,23 +92,21 @@ impl Grants {
         let (asked_hash, next) = (asked.hash(), self.next(client, &presented, &it));
         let issue = self.again(client, &it, asked, next.as_ref().ok()).await?;
         let (answer, rows) = issue.split();
-        let used = match next {
-            Ok(next) => Ok(Use {
+        let turn = match next {
+            Ok(next) => Turn::Spent(Use {
                 request_hash: asked_hash.clone(),
                 next_hash: next.token.hash(),
                 answer: seal_under(&presented, ANSWER, &serde_json::to_vec(&answer)?, &self.ground.random),
             }),
-            Err(until) => Err(until),
+            Err(until) => Turn::Kept(until),
         };
         let rotation = Rotation {
-            presented: presented.hash(),
+            it,
             asked: asked_hash,
-            client: Arc::new(client.clone()),
             rows,
-            used,
+            turn,
             retry_seconds: self.settings.refresh_retry_seconds,
-            origin: origin.clone(),
-            now,
+            by: By { client: client.clone(), origin: origin.clone(), now },
         };
         let settled =
             self.ground.db.write(move |tx| Box::pin(async move { rotation.settle(tx).await })).await?;
@@ -121,19 +122,19 @@ impl Grants {
     }
 
     /// The token that takes the place of the presented one, or until when that one is kept.
-    fn next(&self, client: &Client, presented: &Secret, it: &Refreshing) -> Result<NewRefresh, Timestamp> {
+    fn next(&self, client: &Client, presented: &Secret, it: &Token) -> Result<NewRefresh, Timestamp> {
         if !client.policy.rotates() {
-            return Err(self.refresh_until(client, presented.clone(), it.token.ends_at).expires_at);
+            return Err(self.refresh_until(client, presented.clone(), it.row.ends_at).expires_at);
         }
         let next = self.ground.ring.mac("next refresh token", &[presented.text().as_bytes()]);
         let next = Secret::presented(&URL_SAFE_NO_PAD.encode(next));
-        Ok(self.refresh_until(client, next, it.token.ends_at))
+        Ok(self.refresh_until(client, next, it.row.ends_at))
     }
 
     async fn again(
         &self,
         client: &Client,
-        it: &Refreshing,
+        it: &Token,
         asked: Asked,
         next: Option<&NewRefresh>,
     ) -> Result<Issue, Fault> {
@@ -150,7 +151,7 @@ impl Grants {
         self.prepare(basis, next).await
     }
 
-    async fn end_family(&self, it: &Refreshing, why: &'static str, origin: &Origin) -> Result<(), Fault> {
+    async fn end_family(&self, it: &Token, why: &'static str, origin: &Origin) -> Result<(), Fault> {
         let (now, origin, grant) = (self.ground.clock.now(), origin.clone(), it.standing.grant.clone());
         self.ground
             .db
@@ -160,59 +161,68 @@ impl Grants {
 }
 
 impl Rotation {
+    /// Consume, then mint. The gate judges what was read as the token was used; where it is closed, the use is taken
+    /// back, at the price of a statement for each refusal.
     async fn settle(self, tx: &Tx) -> Result<Settled, Fault> {
-        let Some(it) = store::by_refresh(tx, self.presented.clone()).await? else {
-            return Ok(Settled::Refused);
+        let Self { it, asked, rows, turn, retry_seconds, by } = self;
+        let Some((behind, revoked_at)) = store::turn(tx, &it, turn, by.now).await? else {
+            return by.replayed(tx, &it.row.token_hash, (&asked, retry_seconds)).await;
         };
-        let admitted = gate::admits(tx, &self.client, it.standing.account.id).await?;
-        let facts = GateFacts::of(&it.standing, (Some(&self.client), admitted), self.now);
-        if let Err(closed) = gate::check(facts, self.now) {
-            return self.refuse(tx, &it, closed).await;
-        }
-        match self.used {
-            Err(until) => store::touch_refresh(tx, &self.presented, until).await?,
-            Ok(used) => {
-                // Consume, then mint.
-                if !store::spend_refresh(tx, &self.presented, self.now, used).await? {
-                    let (asked, retry) = (self.asked.as_slice(), self.retry_seconds);
-                    return replayed(tx, (&self.presented, asked), retry, (&self.origin, self.now)).await;
-                }
-            }
-        }
-        Issue::store(tx, self.rows).await?;
         let grant = &it.standing.grant;
+        let facts = GateFacts {
+            person: Some(behind.person),
+            session: Some(behind.session),
+            grant_revoked: revoked_at.is_some(),
+            ..by.facts(tx, &it).await?
+        };
+        if let Err(closed) = gate::check(facts, by.now) {
+            store::turn_back(tx, &it).await?;
+            return by.refuse(tx, grant, closed).await;
+        }
+        store::insert_tokens(tx, rows).await?;
         let entry = Entry::done("token.refreshed", grant.id).client(&grant.client_id);
-        audit::append(tx, self.now, &self.origin.by(grant.account_id), entry).await?;
+        audit::append(tx, by.now, &by.origin.by(grant.account_id), entry).await?;
         Ok(Settled::Fresh)
-    }
-
-    async fn refuse(&self, tx: &Tx, it: &Refreshing, closed: Closed) -> Result<Settled, Fault> {
-        let entry =
-            Entry::refused("token.refreshed", it.standing.grant.id, closed.why()).client(&self.client.id);
-        audit::append(tx, self.now, &self.origin, entry).await?;
-        Ok(Settled::Refused)
     }
 }
 
-/// A second use: the same answer once more, where only an answer was lost; else the end of the family.
-async fn replayed(
-    tx: &Tx,
-    (presented, asked): (&[u8], &[u8]),
-    retry_seconds: i64,
-    (origin, now): (&Origin, Timestamp),
-) -> Result<Settled, Fault> {
-    let it = store::by_refresh(tx, presented.to_vec()).await?;
-    let it = it.ok_or_else(|| Fault::internal("a refresh token vanished"))?;
-    let row = &it.token;
-    let in_time = row.used_at.is_some_and(|at| now.since(at).abs() < retry_seconds);
-    let same_request = row.request_hash.as_deref().is_some_and(|hash| same(hash, asked));
-    if let (true, true, Some(next), Some(answer)) = (in_time, same_request, &row.next_hash, &row.answer)
-        && !store::is_used(tx, next.clone()).await?
-    {
-        return Ok(Settled::Again(answer.clone()));
+impl By {
+    async fn facts(&self, tx: &Tx, it: &Token) -> Result<GateFacts, Fault> {
+        let admitted = gate::admits(tx, &self.client, it.standing.account.id).await?;
+        Ok(GateFacts::of(&it.standing, (Some(&self.client), admitted), self.now))
     }
-    end_family(tx, &it.standing.grant, "used a second time", (origin, now)).await?;
-    Ok(Settled::Refused)
+
+    async fn refuse(&self, tx: &Tx, grant: &store::Grant, closed: Closed) -> Result<Settled, Fault> {
+        let entry = Entry::refused("token.refreshed", grant.id, closed.why()).client(&self.client.id);
+        audit::append(tx, self.now, &self.origin, entry).await?;
+        Ok(Settled::Refused)
+    }
+
+    /// A second use: the same answer once more, where only an answer was lost; else the end of the family.
+    async fn replayed(
+        &self,
+        tx: &Tx,
+        presented: &[u8],
+        (asked, retry_seconds): (&[u8], i64),
+    ) -> Result<Settled, Fault> {
+        // It may have run out meanwhile and be swept.
+        let Some(it) = store::by_refresh(tx, presented.to_vec()).await? else {
+            return Ok(Settled::Refused);
+        };
+        let (row, grant) = (&it.row, &it.standing.grant);
+        if let Err(closed) = gate::check(self.facts(tx, &it).await?, self.now) {
+            return self.refuse(tx, grant, closed).await;
+        }
+        let in_time = row.used_at.is_some_and(|at| self.now.since(at).abs() < retry_seconds);
+        let same_request = row.request_hash.as_deref().is_some_and(|hash| same(hash, asked));
+        if let (true, true, Some(next), Some(answer)) = (in_time, same_request, &row.next_hash, &row.answer)
+            && !store::is_used(tx, next.clone()).await?
+        {
+            return Ok(Settled::Again(answer.clone()));
+        }
+        end_family(tx, grant, "used a second time", (&self.origin, self.now)).await?;
+        Ok(Settled::Refused)
+    }
 }
 
 async fn end_family(
@@ -231,7 +241,7 @@ async fn end_family(
 /// Less than was granted, never more (RFC 6749 6, S11). What was taken from the client since is left out. Asking for
 /// too much spends nothing.
 fn narrowed(
-    it: &Refreshing,
+    it: &Token,
     client: &Client,
     scope: Option<BTreeSet<Scope>>,
     resources: BTreeSet<String>,

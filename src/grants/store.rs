@@ -1,10 +1,16 @@
-//! The queries of grants and access tokens.
+//! The queries of grants.
 
 mod consents;
 mod redeem;
+mod tokens;
 
-pub(super) use consents::{clients_of, consent, consents, end_all_of, end_consent, put_consent};
+pub(super) use consents::{
+    clients_of, consent, consents, end_all_of, end_consent, hold_consent, put_consent,
+};
 pub(super) use redeem::{Behind, insert, void};
+pub(super) use tokens::{
+    Token, Turn, Use, by_access, by_hash, by_refresh, insert_tokens, is_used, remove_token, turn, turn_back,
+};
 
 use crate::accounts::Account;
 use crate::clock::Timestamp;
@@ -12,7 +18,7 @@ use crate::fault::Fault;
 use crate::ids::{AccountId, GrantId, SessionId};
 use crate::login::{Ended, Session};
 use crate::store::Conn;
-use entities::{access_token, account, grant, refresh_token, revoked_token, session};
+use entities::{account, grant, revoked_token, session};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, IdenStatic as _, IntoActiveModel as _,
@@ -20,11 +26,6 @@ use sea_orm::{
 };
 
 pub(super) type Grant = grant::Model;
-
-pub(super) async fn insert_token(tx: &impl Conn, row: access_token::Model) -> Result<(), Fault> {
-    access_token::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    Ok(())
-}
 
 /// The grant that came of a code.
 pub(super) async fn by_code(conn: &impl Conn, code_hash: Vec<u8>) -> Result<Option<Grant>, Fault> {
@@ -58,51 +59,6 @@ pub(super) struct Standing {
     pub(super) grant: Grant,
 }
 
-/// A live access token and what it stands on.
-#[derive(FromQueryResult)]
-pub(super) struct Accessed {
-    #[sea_orm(nested)]
-    pub(super) standing: Standing,
-    #[sea_orm(nested(prefix = "t_"))]
-    pub(super) token: access_token::Model,
-}
-
-/// A refresh token, alive or not, and what it stands on.
-#[derive(FromQueryResult)]
-pub(super) struct Refreshing {
-    #[sea_orm(nested)]
-    pub(super) standing: Standing,
-    #[sea_orm(nested(prefix = "t_"))]
-    pub(super) token: refresh_token::Model,
-}
-
-/// A live token's grant, with the session and person behind it, in one read.
-pub(super) async fn by_token(
-    conn: &impl Conn,
-    token_hash: Vec<u8>,
-    now: Timestamp,
-) -> Result<Option<Accessed>, Fault> {
-    let token = grant::Entity::belongs_to(access_token::Entity)
-        .from(grant::Column::Id)
-        .to(access_token::Column::GrantId);
-    let query =
-        with_columns::<access_token::Entity>(standing().join(JoinType::InnerJoin, token.into()), "t_")
-            .filter(access_token::Column::TokenHash.eq(token_hash))
-            .filter(access_token::Column::ExpiresAt.gt(now));
-    Ok(query.into_model::<Accessed>().one(conn).await?)
-}
-
-/// A refresh token's grant, with the session and person behind it, in one read.
-pub(super) async fn by_refresh(conn: &impl Conn, token_hash: Vec<u8>) -> Result<Option<Refreshing>, Fault> {
-    let token = grant::Entity::belongs_to(refresh_token::Entity)
-        .from(grant::Column::Id)
-        .to(refresh_token::Column::GrantId);
-    let query =
-        with_columns::<refresh_token::Entity>(standing().join(JoinType::InnerJoin, token.into()), "t_")
-            .filter(refresh_token::Column::TokenHash.eq(token_hash));
-    Ok(query.into_model::<Refreshing>().one(conn).await?)
-}
-
 fn standing() -> Select<account::Entity> {
     let grant =
         session::Entity::belongs_to(grant::Entity).from(session::Column::Id).to(grant::Column::SessionId);
@@ -117,53 +73,6 @@ fn standing() -> Select<account::Entity> {
 fn with_columns<E: EntityTrait>(query: Select<account::Entity>, prefix: &str) -> Select<account::Entity> {
     E::Column::iter()
         .fold(query, |query, column| query.column_as(column, format!("{prefix}{}", column.as_str())))
-}
-
-/// Whether the token that took a refresh token's place was used itself.
-pub(super) async fn is_used(conn: &impl Conn, token_hash: Vec<u8>) -> Result<bool, Fault> {
-    let row = refresh_token::Entity::find_by_id(token_hash).one(conn).await?;
-    Ok(row.is_none_or(|row| row.used_at.is_some()))
-}
-
-pub(super) async fn insert_refresh(tx: &impl Conn, row: refresh_token::Model) -> Result<(), Fault> {
-    refresh_token::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    Ok(())
-}
-
-/// What a refresh token was used for.
-pub(super) struct Use {
-    pub(super) request_hash: Vec<u8>,
-    pub(super) next_hash: Vec<u8>,
-    pub(super) answer: Vec<u8>,
-}
-
-/// Uses a refresh token up: of several callers exactly one sees `true`.
-pub(super) async fn spend_refresh(
-    tx: &impl Conn,
-    token_hash: &[u8],
-    now: Timestamp,
-    it: Use,
-) -> Result<bool, Fault> {
-    let spent = refresh_token::Entity::update_many()
-        .col_expr(refresh_token::Column::UsedAt, Expr::value(Some(now)))
-        .col_expr(refresh_token::Column::RequestHash, Expr::value(Some(it.request_hash)))
-        .col_expr(refresh_token::Column::NextHash, Expr::value(Some(it.next_hash)))
-        .col_expr(refresh_token::Column::Answer, Expr::value(Some(it.answer)))
-        .filter(refresh_token::Column::TokenHash.eq(token_hash.to_vec()))
-        .filter(refresh_token::Column::UsedAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(spent.rows_affected == 1)
-}
-
-/// Moves the end of an idle refresh token that is kept.
-pub(super) async fn touch_refresh(tx: &impl Conn, token_hash: &[u8], until: Timestamp) -> Result<(), Fault> {
-    refresh_token::Entity::update_many()
-        .col_expr(refresh_token::Column::ExpiresAt, Expr::value(until))
-        .filter(refresh_token::Column::TokenHash.eq(token_hash.to_vec()))
-        .exec(tx)
-        .await?;
-    Ok(())
 }
 
 /// Ends a grant with everything that came of it. `false` when it was over.
@@ -190,11 +99,6 @@ pub async fn end_offline(tx: &impl Conn, account: AccountId, now: Timestamp) -> 
         .exec(tx)
         .await?;
     Ok(ended.rows_affected)
-}
-
-/// Takes one access token back. `false` when there is none.
-pub(super) async fn remove_token(tx: &impl Conn, token_hash: Vec<u8>) -> Result<bool, Fault> {
-    Ok(access_token::Entity::delete_by_id(token_hash).exec(tx).await?.rows_affected == 1)
 }
 
 /// Notes that a signed token is not to be believed any more.
@@ -274,8 +178,7 @@ pub(super) async fn used_in(conn: &impl Conn, ended: Ended) -> Result<Vec<Used>,
 /// # Errors
 /// When the database is away.
 pub async fn sweep(tx: &impl Conn, before: Timestamp) -> Result<(), Fault> {
-    access_token::Entity::delete_many().filter(access_token::Column::ExpiresAt.lt(before)).exec(tx).await?;
-    refresh_token::Entity::delete_many().filter(refresh_token::Column::EndsAt.lt(before)).exec(tx).await?;
+    tokens::sweep(tx, before).await?;
     revoked_token::Entity::delete_many().filter(revoked_token::Column::ExpiresAt.lt(before)).exec(tx).await?;
     Ok(())
 }

@@ -2,6 +2,8 @@
 
 mod exchange;
 mod logout;
+#[path = "../../tests/it/support/signed_in.rs"]
+mod signed_in;
 mod userinfo;
 
 use super::*;
@@ -11,30 +13,25 @@ use crate::clients::{Added, Client, NewClient};
 use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::fault::Fault;
-use crate::ids::{AccountId, SessionId};
+use crate::ids::AccountId;
 use crate::keys::tests::ground;
 use crate::login::Session;
 use crate::protocol::authorize::AuthorizationRequest;
 use crate::protocol::bearer::BearerToken;
-use crate::protocol::claims::ClaimsRequest;
 use crate::protocol::client::{ClientPolicy, Pkce};
 use crate::protocol::error::{BearerError, OAuthError};
 use crate::protocol::id_token::UserInfo;
 use crate::protocol::params::Params;
-use crate::protocol::redirect::CallbackTarget;
-use crate::protocol::response::Response;
 use crate::protocol::token::TokenRequest;
 use crate::rights::{Act, Guarded, Permit, Who, may};
 use sea_orm::{EntityTrait, IntoActiveModel as _, PaginatorTrait as _};
+use signed_in::{BOUND, VERIFIER, sent, session};
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 const ISSUER: &str = "https://id.example";
 const CALLBACK: &str = "https://app.example/cb";
-/// The example of RFC 7636 appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// A person who is signed in, two clients `app` and `rival`, and the use cases over a new database.
 struct House {
@@ -59,13 +56,6 @@ async fn keys(ground: &Ground) -> Keys {
     KEYS.get_or_init(make).await.clone()
 }
 
-fn sent(response: Response) -> url::Url {
-    match response {
-        Response::Redirect(url) => url,
-        Response::Post { .. } => panic!("not a redirect"),
-    }
-}
-
 fn origin() -> Origin {
     Origin::of(Actor::Visitor)
 }
@@ -81,17 +71,7 @@ impl House {
         let hasher = Hasher::new(&config.passwords, ground.ring.clone(), ground.random.clone());
         let login = Login::new(ground.clone(), hasher, config.sign_in, config.phone);
         let clients = crate::clients::tests::clients_on(&ground);
-        let account = account(&ground);
-        let session = session(&ground, account.id);
-        let (row, other) = (account.clone(), session.clone());
-        let stored = ground.db.write(|tx| {
-            Box::pin(async move {
-                accounts::insert(tx, row).await?;
-                entities::session::Entity::insert(other.into_active_model()).exec(tx).await?;
-                Ok(())
-            })
-        });
-        stored.await.unwrap();
+        let (account, session) = signed_in::signed_in(&ground).await;
         let app = register(&clients, "app").await;
         let rival = register(&clients, "rival").await;
         let settings = Config::from_toml("").unwrap().tokens;
@@ -102,22 +82,17 @@ impl House {
 
     /// A code for `app` from a request with these parameters beside the usual ones.
     async fn code(&self, more: &str) -> String {
-        let url = sent(self.grants.finish(&self.request(more), &self.session, &self.account).await.unwrap());
-        let pair = url.query_pairs().find(|(name, _)| name == "code").unwrap();
-        pair.1.into_owned()
+        signed_in::code(self.grants.finish(&self.request(more), &self.session, &self.account).await.unwrap())
     }
 
     /// A code that is bound to the challenge.
     async fn bound_code(&self) -> String {
-        self.code(&format!("&nonce=n1&code_challenge={CHALLENGE}&code_challenge_method=S256")).await
+        self.code(BOUND).await
     }
 
     fn request(&self, more: &str) -> AuthorizationRequest {
         let scope = if more.contains("scope=") { "" } else { "&scope=openid%20profile%20email%20phone" };
-        let text = format!("response_type=code&client_id=app&redirect_uri={CALLBACK}&state=s{scope}{more}");
-        let params = Params::parse(text.as_bytes()).unwrap();
-        let target = CallbackTarget::prove(&self.app.policy, &params).unwrap();
-        AuthorizationRequest::check(&params, &self.app.policy, &target, ClaimsRequest::default()).unwrap()
+        signed_in::request(&self.app, &format!("&state=s{scope}{more}"))
     }
 
     async fn exchange(&self, client: &Client, request: TokenRequest) -> Result<TokenResponse, OAuthError> {
@@ -154,7 +129,7 @@ impl House {
     }
 
     async fn tokens(&self) -> u64 {
-        entities::access_token::Entity::find().count(self.ground.db.read()).await.unwrap()
+        entities::token::Entity::find().count(self.ground.db.read()).await.unwrap()
     }
 }
 
@@ -165,44 +140,6 @@ async fn register(clients: &Clients, id: &str) -> Arc<Client> {
     let added = clients.add(permit(), &Origin::of(Actor::Host), new, false).await.unwrap();
     assert!(matches!(added, Added::Yes(_)));
     clients.find(id).await.unwrap().unwrap()
-}
-
-fn account(ground: &Ground) -> Account {
-    let now = ground.clock.now();
-    Account {
-        id: AccountId(ground.new_id()),
-        given_name: "Ada".into(),
-        family_name: "Brown".into(),
-        profession: "nurse".into(),
-        email: "ada@clinic.example".into(),
-        email_key: "ada@clinic.example".into(),
-        email_verified_at: Some(now),
-        verify_by: now,
-        reminders: 0,
-        password_hash: String::new(),
-        pepper_id: String::new(),
-        password_set_at: now,
-        disabled_at: None,
-        locale: "en".into(),
-        landing_client_id: None,
-        created_at: now.plus(-60),
-    }
-}
-
-fn session(ground: &Ground, account_id: AccountId) -> Session {
-    let now = ground.clock.now();
-    Session {
-        id: SessionId(ground.new_id()),
-        secret_hash: ground.random.secret().hash(),
-        account_id,
-        amr: crate::login::AMR_PASSWORD_SMS.to_owned(),
-        auth_time: now.plus(-5),
-        seen_at: now,
-        expires_at: now.plus(12 * 3600),
-        ended_at: None,
-        address: "192.0.2.1".into(),
-        user_agent: String::new(),
-    }
 }
 
 fn presented(code: &str, redirect_uri: &str, verifier: Option<&str>) -> TokenRequest {

@@ -25,7 +25,7 @@ impl Grants {
     pub async fn userinfo(&self, token: &BearerToken) -> Result<Result<UserInfo, BearerError>, Fault> {
         let now = self.ground.clock.now();
         let hash = Secret::presented(token.expose()).hash();
-        let Some(it) = store::by_token(self.ground.db.read(), hash, now).await? else {
+        let Some(it) = store::by_access(self.ground.db.read(), hash, now).await? else {
             return Ok(Err(BearerError::InvalidToken));
         };
         let client = self.clients.find(&it.standing.grant.client_id).await?;
@@ -33,12 +33,12 @@ impl Grants {
         let facts = GateFacts::of(&it.standing, (client.as_deref(), admitted), now);
         let good = gate::check(facts, now).is_ok();
         // A token for a resource server is for nobody else (RFC 8707 3).
-        let for_us = it.token.audience.is_empty();
+        let for_us = it.row.audience.is_empty();
         let Some(client) = client.filter(|_| good && for_us) else {
             return Ok(Err(BearerError::InvalidToken));
         };
         // What was taken from the client since then is closed too.
-        let granted = scope::parse(&it.token.scope).unwrap_or_default();
+        let granted = scope::parse(&it.row.scope).unwrap_or_default();
         let scopes: BTreeSet<Scope> = granted.intersection(&client.policy.scopes).copied().collect();
         let wishes = Kept::of(&it.standing.grant)?.claims.userinfo;
         let open = claims::open(&scopes, &wishes, &client.policy.scopes);
@@ -53,7 +53,7 @@ impl Grants {
     pub async fn client_of(&self, token: &BearerToken) -> Result<Option<Arc<Client>>, Fault> {
         let hash = Secret::presented(token.expose()).hash();
         let ever = Timestamp(0);
-        match store::by_token(self.ground.db.read(), hash, ever).await? {
+        match store::by_access(self.ground.db.read(), hash, ever).await? {
             Some(it) => self.clients.find(&it.standing.grant.client_id).await,
             None => Ok(None),
         }

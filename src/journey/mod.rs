@@ -148,8 +148,9 @@ impl Journey {
         self.keep(id, &Flow { stale_session, began, fresh: true, adds: true, ..flow }).await
     }
 
+    /// A flow that another tab has finished meanwhile stays finished: the next page says so.
     async fn keep(&self, id: &str, flow: &Flow) -> Result<(), Fault> {
-        self.ground.ephemeral.put(Kind::Flow, &Secret::presented(id).hash(), flow, LIFE).await
+        self.ground.ephemeral.replace(Kind::Flow, &Secret::presented(id).hash(), flow).await.map(|_| ())
     }
 
     /// Parks a flow; gives its id for the URLs of its pages.
@@ -162,7 +163,7 @@ impl Journey {
         Ok(id.text().to_owned())
     }
 
-    /// Parks a flow again under its id, for another need: a person who has joined goes on.
+    /// Changes what a flow is for: a person who has joined goes on.
     ///
     /// # Errors
     /// When the store is away.

@@ -235,8 +235,8 @@ impl Lifecycle {
         state: RecoveryState,
     ) -> Result<CodeChecked, Fault> {
         let moved = Recovery { state, ..recovery };
-        self.ground.ephemeral.put(Kind::Recovery, &handle.hash(), &moved, LIFE).await?;
-        Ok(CodeChecked::Next(state))
+        let is_there = self.ground.ephemeral.replace(Kind::Recovery, &handle.hash(), &moved).await?;
+        Ok(if is_there { CodeChecked::Next(state) } else { CodeChecked::No(Checked::Spent) })
     }
 
     /// Sets the new password and ends every session. `Ok(Err(..))` says what is wrong with the

@@ -7,9 +7,9 @@ use crate::clock::{Clock, Timestamp};
 use crate::fault::Fault;
 use crate::store::Db;
 use entities::ephemeral;
-use redis::AsyncCommands as _;
 use redis::aio::ConnectionManager;
-use sea_orm::sea_query::OnConflict;
+use redis::{AsyncCommands as _, ExistenceCheck, SetExpiry, SetOptions};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -104,6 +104,37 @@ impl Ephemeral {
                 let seconds = u64::try_from(seconds.max(1)).unwrap_or(1);
                 let () = redis.clone().set_ex(key, value, seconds).await.map_err(away)?;
                 Ok(DuePut(None))
+            }
+        }
+    }
+
+    /// Changes what is kept, for the rest of its time. `false` when it is not there any more: it stays away.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn replace(&self, kind: Kind, handle: &[u8], value: &impl Serialize) -> Result<bool, Fault> {
+        let (key, value) = (kind.key(handle), serde_json::to_string(value)?);
+        match self {
+            Self::Sql(db, clock) => {
+                let now = clock.now();
+                db.write(move |tx| {
+                    Box::pin(async move {
+                        let changed = ephemeral::Entity::update_many()
+                            .col_expr(ephemeral::Column::Value, Expr::value(value))
+                            .filter(ephemeral::Column::Key.eq(key))
+                            .filter(ephemeral::Column::ExpiresAt.gt(now))
+                            .exec(tx)
+                            .await?;
+                        Ok(changed.rows_affected == 1)
+                    })
+                })
+                .await
+            }
+            Self::Redis(redis) => {
+                let there = SetOptions::default()
+                    .conditional_set(ExistenceCheck::XX)
+                    .with_expiration(SetExpiry::KEEPTTL);
+                redis.clone().set_options(key, value, there).await.map_err(away)
             }
         }
     }

@@ -114,8 +114,7 @@ async fn what_is_taken_back_is_over_at_once_and_asked_for_again_a88_i22() {
         let known = app.call_as("/introspect", ("lab", &secret), &[("token", token)]).await;
         assert_eq!(known.json, serde_json::json!({ "active": false }));
     }
-    let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-    assert_eq!(app.call_as("/token", ("lab", &secret), &fields).await.text("error"), "invalid_grant");
+    assert_eq!(app.refresh(("lab", &secret), refresh).await.text("error"), "invalid_grant");
     let late = app.redeem(("lab", &secret), &unused).await;
     assert_eq!(late.text("error"), "invalid_grant", "a code from before is worth nothing either");
     assert_eq!(ask(&app, &mut ada, "&scope=openid").await.title(), "Share your details with lab?");

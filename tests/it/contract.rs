@@ -1,12 +1,12 @@
 //! What the code may count on from its stores, checked on each: SQLite, PostgreSQL, and short-lived state in either of
 //! them and in Redis.
 
-use crate::support::{permit, stores};
+use crate::support::{permit, stores, until};
 use entities::{audit, counter, invitation, outbox, rate};
 use sea_orm::{EntityTrait, PaginatorTrait as _};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 use tokio::sync::{Barrier, oneshot};
 use wardgate::accounts::{Address, Hasher, Password};
@@ -51,6 +51,8 @@ contract! {
     a_value_is_kept_under_its_kind_until_it_is_replaced_or_taken: sqlite postgres redis;
     a_handle_redeemed_fifty_times_at_once_is_redeemed_once: sqlite postgres redis;
     a_value_that_ran_out_is_gone: sqlite postgres redis;
+    a_value_is_changed_where_it_is_and_for_the_rest_of_its_time: sqlite postgres redis;
+    a_value_that_was_taken_is_not_put_back_by_who_changes_it: sqlite postgres redis;
 }
 
 /// The stores of one test.
@@ -111,17 +113,6 @@ where
         ends.push(task.await.unwrap());
     }
     ends
-}
-
-/// Looks again and again until it is so.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    for _ in 0..1000 {
-        if is_so().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("in ten seconds it did not happen that {what}");
 }
 
 /// Two rows of different tables.
@@ -347,4 +338,33 @@ async fn a_value_that_ran_out_is_gone(stand: &Stand) {
     assert_eq!(store.take::<String>(Kind::Flow, &short).await.unwrap(), None);
     store.sweep().await.unwrap();
     assert_eq!(store.get::<String>(Kind::Flow, &long).await.unwrap().as_deref(), Some("long"));
+}
+
+async fn a_value_is_changed_where_it_is_and_for_the_rest_of_its_time(stand: &Stand) {
+    let (store, handle) = (&stand.ground.ephemeral, stand.handle());
+    assert!(!store.replace(Kind::Flow, &handle, &"nothing to change").await.unwrap());
+    assert_eq!(store.get::<String>(Kind::Flow, &handle).await.unwrap(), None);
+    store.put(Kind::Flow, &handle, &"first", 2).await.unwrap();
+    assert!(!store.replace(Kind::Code, &handle, &"of another kind").await.unwrap());
+    assert!(store.replace(Kind::Flow, &handle, &"second").await.unwrap());
+    assert_eq!(store.get::<String>(Kind::Flow, &handle).await.unwrap().as_deref(), Some("second"));
+    stand.ground.clock.advance(2);
+    until("it is gone", async || store.get::<String>(Kind::Flow, &handle).await.unwrap().is_none()).await;
+    assert!(!store.replace(Kind::Flow, &handle, &"too late").await.unwrap());
+}
+
+async fn a_value_that_was_taken_is_not_put_back_by_who_changes_it(stand: &Stand) {
+    let (handle, turn) = (stand.handle(), Arc::new(AtomicUsize::new(0)));
+    stand.ground.ephemeral.put(Kind::Flow, &handle, &"flow", 60).await.unwrap();
+    at_once(|| {
+        let (store, turn) = (stand.ground.ephemeral.clone(), Arc::clone(&turn));
+        async move {
+            match turn.fetch_add(1, Ordering::SeqCst) {
+                20 => assert!(store.take::<String>(Kind::Flow, &handle).await.unwrap().is_some()),
+                turn => assert!(store.replace(Kind::Flow, &handle, &turn.to_string()).await.is_ok()),
+            }
+        }
+    })
+    .await;
+    assert_eq!(stand.ground.ephemeral.get::<String>(Kind::Flow, &handle).await.unwrap(), None);
 }

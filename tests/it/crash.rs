@@ -1,13 +1,11 @@
 //! The real program, killed by SIGKILL while it works: what it acknowledged is there, and nothing is half done (R1).
 
-use crate::support::{Browser, Form, PASSWORD, permit};
+use crate::support::{Browser, Form, PASSWORD, Process, free_port, permit};
 use entities::{acceptance, account, audit, invitation, mail_proof, membership, outbox};
 use reqwest::{Client, StatusCode, header};
 use sea_orm::{Database, DatabaseConnection, EntityTrait, PaginatorTrait as _};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Barrier, Semaphore};
@@ -50,28 +48,10 @@ struct House {
     http: Client,
 }
 
-/// The running program; it ends with the test, whatever happens.
-struct Program(Child);
-
-impl Program {
-    /// SIGKILL: no handler runs, nothing is flushed.
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let issuer = format!("http://127.0.0.1:{port}");
         let place = folder.path().display();
         let settings = format!(
@@ -105,22 +85,8 @@ impl House {
     }
 
     /// Starts the program, as an operator does, and waits until it answers.
-    async fn start(&self) -> Program {
-        let child = Command::new(env!("CARGO_BIN_EXE_wardgate"))
-            .args(["serve", "--config"])
-            .arg(self.folder.path().join("wardgate.toml"))
-            .env_clear()
-            .stderr(Stdio::null())
-            .spawn();
-        let program = Program(child.unwrap());
-        for _ in 0..1000 {
-            let health = self.http.get(format!("{}/health", self.issuer)).send().await;
-            if health.is_ok_and(|health| health.status() == StatusCode::OK) {
-                return program;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("the program does not start");
+    async fn start(&self) -> Process {
+        Process::serve(&self.folder.path().join("wardgate.toml"), &self.issuer, &self.http).await
     }
 
     /// The same installation inside of the test, while the program does not run.

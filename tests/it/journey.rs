@@ -2,6 +2,8 @@
 
 use crate::support::TestApp;
 use openidconnect::{AuthenticationMethodReference, EndUserEmail};
+use wardgate::journey::Need;
+use wardgate::protocol::authorize::Prompt;
 
 #[tokio::test]
 async fn a_fresh_installation_serves_discovery_keys_and_the_sign_in_page() {
@@ -38,4 +40,16 @@ async fn an_invited_person_reaches_the_dashboard_and_agrees_to_its_disclaimer_on
     let pending = dashboard.begin(&[]);
     let page = ada.browser.open(pending.url.as_str()).await;
     dashboard.finish(pending, &page.at).await;
+}
+
+#[tokio::test]
+async fn a_slow_tab_does_not_bring_back_a_flow_that_another_has_finished() {
+    let app = TestApp::start().await;
+    let journey = &app.app.journey;
+    let slow = journey.flow(Need::Home, b"browser", None);
+    let id = journey.park(&slow).await.unwrap();
+    assert!(journey.take(&id).await.unwrap().is_some());
+    journey.answered(&id, slow.clone(), Prompt::Consent).await.unwrap();
+    journey.change_need(&id, slow, Need::Team).await.unwrap();
+    assert!(journey.parked(&id, b"browser").await.unwrap().is_none());
 }

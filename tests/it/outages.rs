@@ -1,5 +1,6 @@
 //! What a person sees and what is kept when something that Wardgate stands on is away.
 
+mod redis;
 mod stores;
 
 use crate::support::{Browser, PHONE, Page, TestApp};

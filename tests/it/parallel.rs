@@ -1,39 +1,18 @@
 //! One code, many hands: two programs on one database, and short-lived state that forgets or comes back (DESIGN 4).
 
 use crate::support::stores::{self, is_on_postgres};
-use crate::support::{PASSWORD, TestApp, parameters};
+use crate::support::{Process, TestApp, free_port, parameters, signed_in};
 use futures_util::future::join_all;
 use reqwest::{Client, StatusCode};
-use sea_orm::{EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _};
-use std::net::TcpListener;
+use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-use wardgate::accounts::{self, Account};
 use wardgate::app::{self, App, Outside};
 use wardgate::config::Config;
-use wardgate::ids::{AccountId, SessionId};
-use wardgate::login::{AMR_PASSWORD_SMS, Session};
-use wardgate::protocol::authorize::AuthorizationRequest;
-use wardgate::protocol::claims::ClaimsRequest;
-use wardgate::protocol::params::Params;
-use wardgate::protocol::redirect::CallbackTarget;
-use wardgate::protocol::response::Response;
 use wardgate::random::Secret;
 use wardgate::store::ephemeral::Kind;
 
 const CALLBACK: &str = "http://localhost:9001/callback";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
-
-/// The running program; it ends with the test, whatever happens.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The settings of a node; both have one issuer and one store.
 fn settings(folder: &Path, stores: &str, port: u16) -> String {
@@ -63,82 +42,19 @@ fn settings(folder: &Path, stores: &str, port: u16) -> String {
     )
 }
 
-async fn start(http: &Client, folder: &Path, stores: &str) -> (Program, String) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let file = folder.join(format!("{port}.toml"));
+async fn start(http: &Client, folder: &Path, stores: &str) -> (Process, String) {
+    let port = free_port();
+    let (file, address) = (folder.join(format!("{port}.toml")), format!("http://127.0.0.1:{port}"));
     std::fs::write(&file, settings(folder, stores, port)).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
-    let child = command.args(["serve", "--config"]).arg(file).env_clear().stderr(Stdio::null()).spawn();
-    let (program, address) = (Program(child.unwrap()), format!("http://127.0.0.1:{port}"));
-    for _ in 0..1000 {
-        let health = http.get(format!("{address}/health")).send().await;
-        if health.is_ok_and(|health| health.status() == StatusCode::OK) {
-            return (program, address);
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the program does not start");
+    (Process::serve(&file, &address, http).await, address)
 }
 
 /// A code for somebody whose account and session are rows alone.
 async fn code(app: &App) -> String {
-    let (account, session) = signed_in(app).await;
+    let (account, session) = signed_in::signed_in(&app.ground).await;
     let client = app.clients.find("app").await.unwrap().unwrap();
-    let query = format!(
-        "response_type=code&client_id=app&redirect_uri={CALLBACK}&scope=openid&nonce=n\
-         &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
-    );
-    let params = Params::parse(query.as_bytes()).unwrap();
-    let target = CallbackTarget::prove(&client.policy, &params).unwrap();
-    let request =
-        AuthorizationRequest::check(&params, &client.policy, &target, ClaimsRequest::default()).unwrap();
-    let sent = app.grants.finish(&request, &session, &account).await.unwrap();
-    let Response::Redirect(url) = sent else { panic!("the code travels in the query") };
-    parameters(url.as_str()).remove("code").unwrap()
-}
-
-async fn signed_in(app: &App) -> (Account, Session) {
-    let (ground, now) = (&app.ground, app.ground.clock.now());
-    let account = Account {
-        id: AccountId(ground.new_id()),
-        given_name: "Ada".into(),
-        family_name: "Byron".into(),
-        profession: "nurse".into(),
-        email: "ada@example.org".into(),
-        email_key: "ada@example.org".into(),
-        email_verified_at: Some(now),
-        verify_by: now,
-        reminders: 0,
-        password_hash: PASSWORD.into(),
-        pepper_id: String::new(),
-        password_set_at: now,
-        disabled_at: None,
-        locale: "en".into(),
-        landing_client_id: None,
-        created_at: now,
-    };
-    let session = Session {
-        id: SessionId(ground.new_id()),
-        secret_hash: ground.random.secret().hash(),
-        account_id: account.id,
-        amr: AMR_PASSWORD_SMS.to_owned(),
-        auth_time: now,
-        seen_at: now,
-        expires_at: now.plus(3600),
-        ended_at: None,
-        address: String::new(),
-        user_agent: String::new(),
-    };
-    let (person, browser) = (account.clone(), session.clone());
-    let stored = ground.db.write(|tx| {
-        Box::pin(async move {
-            accounts::insert(tx, person).await?;
-            entities::session::Entity::insert(browser.into_active_model()).exec(tx).await?;
-            Ok(())
-        })
-    });
-    stored.await.unwrap();
-    (account, session)
+    let request = signed_in::request(&client, &format!("&scope=openid{}", signed_in::BOUND));
+    signed_in::code(app.grants.finish(&request, &session, &account).await.unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -163,7 +79,7 @@ async fn a_code_redeemed_fifty_times_at_once_at_two_programs_is_redeemed_once_a8
         ("grant_type", "authorization_code"),
         ("code", &code),
         ("redirect_uri", CALLBACK),
-        ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+        ("code_verifier", signed_in::VERIFIER),
     ];
     let posts = [&one.1, &other.1].into_iter().cycle().take(50).map(|address| {
         http.post(format!("{address}/token")).basic_auth("app", Some(SECRET)).form(&fields).send()
@@ -175,7 +91,7 @@ async fn a_code_redeemed_fifty_times_at_once_at_two_programs_is_redeemed_once_a8
     expected.resize(50, StatusCode::BAD_REQUEST);
     assert_eq!(statuses, expected);
     let db = app.ground.db.read();
-    assert_eq!(entities::access_token::Entity::find().count(db).await.unwrap(), 1);
+    assert_eq!(entities::token::Entity::find().count(db).await.unwrap(), 1);
     let grants = entities::grant::Entity::find().all(db).await.unwrap();
     assert_eq!(grants.len(), 1);
     assert!(grants[0].revoked_at.is_some(), "the second use ended what came of the first");

@@ -3,7 +3,7 @@
 use crate::support::{Browser, PASSWORD, PHONE, Page, TestApp};
 
 const ADA: &str = "ada@example.org";
-const NEW: &str = "copper violin meadow two";
+pub(super) const NEW: &str = "copper violin meadow two";
 
 /// A recovery at the page for the text message's code.
 async fn at_the_sms(app: &TestApp) -> (Browser, Page) {
@@ -16,7 +16,7 @@ async fn at_the_sms(app: &TestApp) -> (Browser, Page) {
 }
 
 /// A recovery at the page for the new password.
-async fn at_the_password(app: &TestApp) -> (Browser, Page) {
+pub(super) async fn at_the_password(app: &TestApp) -> (Browser, Page) {
     let (mut browser, page) = at_the_sms(app).await;
     let code = app.sms_code(PHONE).await;
     let page = browser.submit(page.form("/forgot/sms").with("code", &code)).await;

@@ -8,7 +8,7 @@ use wardgate::messages::memory::Kind;
 const ADA: &str = "ada@example.org";
 
 /// A browser in which the password was right just now, at the code's page.
-async fn at_the_code(app: &TestApp, person: &Person) -> (Browser, Page) {
+pub(super) async fn at_the_code(app: &TestApp, person: &Person) -> (Browser, Page) {
     let mut browser = app.browser();
     let page = browser.open("/sign-in").await;
     let form = page.form("/sign-in").with("email", &person.email).with("password", PASSWORD);
@@ -21,7 +21,7 @@ fn wrong(code: &str) -> &'static str {
     if code == "000000" { "111111" } else { "000000" }
 }
 
-fn signed_in(page: &Page) -> bool {
+pub(super) fn signed_in(page: &Page) -> bool {
     page.at.starts_with("http://localhost:9001/login")
 }
 

@@ -1,16 +1,16 @@
 //! Refresh (RFC 6749 6, RFC 9700 4.14), services (4.4), introspection (RFC 7662), revocation (RFC 7009), resources
 //! (RFC 8707) and signed access tokens (RFC 9068).
 
-use crate::support::{Answer, Person, TestApp};
+use crate::support::{APP_CALLBACK as CALLBACK, Answer, Person, TestApp};
 use futures_util::future::join_all;
 use reqwest::StatusCode;
+use sea_orm::ConnectionTrait as _;
 use std::collections::BTreeSet;
 use wardgate::audit::{Actor, Origin};
 use wardgate::protocol::client::{AccessTokens, ClientPolicy, GrantType};
 use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
-const CALLBACK: &str = "http://localhost:9004/callback";
 const FHIR: &str = "https://fhir.example/r4";
 
 /// An application with every grant, changed as a test needs it; gives its secret.
@@ -107,8 +107,28 @@ async fn fifty_refreshes_at_once_mint_one_successor_and_get_one_answer_a86_i24()
     let answers = join_all((0..50).map(|_| refresh(&app, &secret, token, &[]))).await;
     assert!(answers.iter().all(|answer| answer == &answers[0]), "{:?}", answers[0]);
     assert_eq!(answers[0].status, StatusCode::OK);
-    assert_eq!(app.number("SELECT count(*) FROM refresh_tokens").await, 2);
-    assert_eq!(app.number("SELECT count(*) FROM access_tokens").await, 2);
+    assert_eq!(app.number("SELECT count(*) FROM tokens WHERE is_refresh").await, 2);
+    assert_eq!(app.number("SELECT count(*) FROM tokens WHERE NOT is_refresh").await, 2);
+}
+
+#[tokio::test]
+async fn a_closed_gate_uses_up_no_token_and_gives_no_lost_answer_again_i28() {
+    let (app, _ada, secret, first) = start("", |_| ()).await;
+    let close = async |at: &str| {
+        let sql = format!("UPDATE accounts SET disabled_at = {at}");
+        app.app.ground.db.read().execute_unprepared(&sql).await.unwrap();
+    };
+    let token = first.text("refresh_token");
+    close("1").await;
+    assert_eq!(refresh(&app, &secret, token, &[]).await.text("error"), "invalid_grant");
+    close("NULL").await;
+    let answer = refresh(&app, &secret, token, &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "nothing came of the first use");
+    close("1").await;
+    assert_eq!(refresh(&app, &secret, token, &[]).await.text("error"), "invalid_grant");
+    close("NULL").await;
+    assert_eq!(refresh(&app, &secret, token, &[]).await, answer);
+    assert_eq!(app.number("SELECT count(*) FROM tokens WHERE is_refresh").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,7 @@ use entities::{consent, grant, session};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QuerySelect as _,
+    Select,
 };
 use uuid::Uuid;
 
@@ -19,12 +20,25 @@ pub(in crate::grants) async fn consent(
     account: AccountId,
     client: &Client,
 ) -> Result<Option<consent::Model>, Fault> {
-    let query = consent::Entity::find()
+    Ok(live(account, client).one(conn).await?)
+}
+
+/// The same for a write that makes something of it: whoever takes the yes back waits for its commit, and ends what came
+/// of it.
+pub(in crate::grants) async fn hold_consent(
+    tx: &impl Conn,
+    account: AccountId,
+    client: &Client,
+) -> Result<Option<consent::Model>, Fault> {
+    Ok(live(account, client).lock_shared().one(tx).await?)
+}
+
+fn live(account: AccountId, client: &Client) -> Select<consent::Entity> {
+    consent::Entity::find()
         .filter(consent::Column::AccountId.eq(account))
         .filter(consent::Column::ClientId.eq(client.id.as_str()))
         .filter(consent::Column::CreatedAt.gte(client.created_at))
-        .filter(consent::Column::RevokedAt.is_null());
-    Ok(query.one(conn).await?)
+        .filter(consent::Column::RevokedAt.is_null())
 }
 
 /// Everything that a person lets applications learn.

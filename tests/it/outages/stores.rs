@@ -1,13 +1,8 @@
-//! Databases that are locked or away, and Redis.
+//! Databases that are locked or away.
 
 use super::{ADA, is_busy};
-use crate::support::{Browser, Form, PASSWORD, Page, Person, TestApp, stores};
+use crate::support::{Browser, Form, PASSWORD, Person, TestApp, stores, until};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, TransactionTrait as _};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-use tempfile::TempDir;
 use tokio::sync::watch;
 use wardgate::audit::{Actor, Origin};
 use wardgate::config::Config;
@@ -32,19 +27,8 @@ async fn run(app: &TestApp, sql: &str) {
     app.app.ground.db.read().execute_unprepared(sql).await.unwrap();
 }
 
-/// The same question again and again until the answer fits.
-async fn until(what: &str, mut fits: impl AsyncFnMut() -> bool) {
-    for _ in 0..1000 {
-        if fits().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("in ten seconds it did not happen that {what}");
-}
-
 /// The filled-in sign-in of a person.
-async fn sign_in_form(browser: &mut Browser, person: &Person) -> Form {
+pub(super) async fn sign_in_form(browser: &mut Browser, person: &Person) -> Form {
     let form = browser.open("/sign-in").await.form("/sign-in");
     form.with("email", &person.email).with("password", PASSWORD)
 }
@@ -132,84 +116,4 @@ async fn a_table_that_somebody_holds_costs_a_request_its_time_and_no_more() {
     assert!(is_busy(&page), "{} {}", page.status, page.html);
     held.rollback().await.unwrap();
     assert_eq!(browser.submit(form).await.title(), "2-step verification");
-}
-
-/// A Redis of the test's own, which it may stop.
-struct Redis {
-    folder: TempDir,
-    port: u16,
-    process: Child,
-}
-
-impl Redis {
-    fn start() -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let folder = tempfile::tempdir().unwrap();
-        let process = Self::spawn(folder.path(), port);
-        Self { folder, port, process }.ready()
-    }
-
-    fn spawn(folder: &Path, port: u16) -> Child {
-        let port = port.to_string();
-        let arguments = ["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"];
-        let mut command = Command::new("redis-server");
-        let command = command.args(arguments).current_dir(folder).stdout(Stdio::null());
-        command.spawn().expect("there is a redis-server: scripts/test installs it")
-    }
-
-    fn ready(self) -> Self {
-        for _ in 0..1000 {
-            if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
-                return self;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        panic!("redis-server does not start");
-    }
-
-    fn stop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    /// The same address, with nothing in it.
-    fn start_again(mut self) -> Self {
-        self.process = Self::spawn(self.folder.path(), self.port);
-        self.ready()
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-#[tokio::test]
-async fn without_redis_sign_ins_wait_and_sessions_stay_and_when_it_is_back_both_go_on() {
-    let mut redis = Redis::start();
-    let folder = tempfile::tempdir().unwrap();
-    let text = stores::sqlite(folder.path());
-    let text =
-        format!("{text}[ephemeral]\nstore = \"redis\"\nredis_url = \"redis://127.0.0.1:{}\"\n", redis.port);
-    let app = TestApp::on(folder, &text, |_| {}).await;
-    let mut ada = app.person(ADA).await;
-    let mut browser = app.browser();
-    let form = sign_in_form(&mut browser, &ada).await;
-
-    redis.stop();
-    let shown: Page = app.browser().open("/sign-in").await;
-    assert!(is_busy(&shown), "{} {}", shown.status, shown.html);
-    let page = browser.submit(form.clone()).await;
-    assert!(is_busy(&page), "{} {}", page.status, page.html);
-    assert_eq!(ada.browser.open("/welcome").await.title(), "You are set up", "who is in stays in");
-
-    let _redis = redis.start_again();
-    until("pages are back", async || app.browser().open("/sign-in").await.status == 200).await;
-    let page = browser.submit(form).await;
-    assert_eq!(page.title(), "This page was open for too long", "what was in progress begins again");
-    let page = browser.open("/sign-in").await;
-    let page = app.sign_in(&mut browser, &ada, page).await;
-    assert!(page.at.starts_with("http://localhost:9001/login"), "{}", page.at);
 }

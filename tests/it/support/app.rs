@@ -29,9 +29,8 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 19] = [
     "accounts",
-    "access_tokens",
     "assertions",
     "audit",
     "authenticators",
@@ -45,11 +44,11 @@ const TABLES: [&str; 20] = [
     "invitations",
     "mail_proofs",
     "outbox",
-    "refresh_tokens",
     "refusals",
     "registration_tokens",
     "sessions",
     "signing_keys",
+    "tokens",
 ];
 /// The applications' secret.
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef";

@@ -58,6 +58,12 @@ impl TestApp {
         self.call_as("/token", client, &fields).await
     }
 
+    /// What the application gets for a refresh token.
+    pub(crate) async fn refresh(&self, client: (&str, &str), token: &str) -> Answer {
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        self.call_as("/token", client, &fields).await
+    }
+
     /// The claims of an ID token; its signature is checked elsewhere.
     pub(crate) fn claims_of(id_token: &str) -> Value {
         use base64::Engine as _;
