@@ -42,6 +42,7 @@ impl<'a> Client<'a> {
         let secret = app
             .register(SERVICE, |policy| {
                 policy.tokens.resources = vec![resource];
+                policy.tokens.access_seconds = 12 * 3600;
                 policy.tokens.service_scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             })
             .await;
@@ -64,6 +65,11 @@ impl<'a> Client<'a> {
         let back = who.browser.open(&link).await;
         let answer = app.redeem(("tool", &secret), &back).await;
         Self { app, token: answer.text("access_token").to_owned() }
+    }
+
+    /// What it presents.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

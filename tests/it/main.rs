@@ -38,6 +38,7 @@ mod races;
 mod recovery;
 mod registration;
 mod rendering;
+mod schema;
 mod service_counts;
 mod sessions;
 mod sign_in;
