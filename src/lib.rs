@@ -10,7 +10,8 @@
 //! [`accounts`], [`notices`], [`invitations`], [`login`], [`grants`], [`lifecycle`] (acts over several domains),
 //! [`journey`] (the one dispatcher), [`jobs`] (the worker).
 //!
-//! Around them: [`web`] (everything HTTP), [`app`] (the composition root), [`cli`], [`demo`].
+//! Around them: [`web`] (everything HTTP: the protocol, pages for people, the console, the API), [`app`] (the composition
+//! root), [`cli`], [`demo`].
 //!
 //! # A sign-up
 //!
@@ -38,6 +39,13 @@
 //! makes one call of it for each application that was used in the session and registered an address, and then the
 //! calls themselves, apart from messages and application by application, so that neither a code nor another application
 //! waits for one that does not answer.
+//!
+//! # An act of an admin
+//!
+//! `/admin/…` → `web::admin`: the console's token (got by an ordinary authorization request) goes through
+//! `grants::presented`, the same gate; `/api/v1/…` → `web::api`: a token of the API goes the same way. Both ask
+//! `rights::decide`, which gives a `Permit`, wants both factors fresh, or says no; the domain's use case takes the permit and
+//! makes its change and its audit row in one write.
 //!
 //! # Where the code departs from the design, and why
 //!

@@ -99,7 +99,8 @@ fn guide(app: &App, seeded: &seed::Seeded, dashboard: u16, folder: &Path) {
     println!("\n{} demo — everything stays on this machine\n", app.brand.name);
     println!("  Inbox       {issuer}/demo/inbox      e-mails and text messages arrive here");
     println!("  Dashboard   http://localhost:{dashboard}            the sample app");
-    println!("  Team page   {issuer}/team\n");
+    println!("  Team page   {issuer}/team");
+    println!("  Console     {issuer}/admin\n");
     for person in &seeded.people {
         println!("  {:10}  {}   password: {}", person.title, person.email, person.password);
     }

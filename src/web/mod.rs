@@ -8,6 +8,8 @@
 //! /sign-in /sign-in/code /continue /set-up/phone /notice /join                     pages/
 //! /invite/TOKEN /verify-email /verify/TOKEN /forgot …                              pages/
 //! /team                                                                            pages/team.rs
+//! /admin …                                                                         admin/
+//! /api/v1/…                                                                        api/
 //! /assets/HASH.FILE /health                                                        here
 //! ```
 

@@ -81,6 +81,8 @@ async fn messages_are_seen_without_their_contents_and_late_ones_are_tried_again_
     for secret in ["/invite/", "ada@example.org"] {
         assert!(!late.html.contains(secret), "{secret}: {}", late.html);
     }
+    let home = alma.browser.open("/admin").await;
+    assert!(home.says("One message is late and tried again"), "{}", home.html);
     app.mailbox.fail_with(Kind::Email, None);
     let page = alma.browser.submit(late.form("/admin/messages/")).await;
     assert!(page.says("It is being tried now."));

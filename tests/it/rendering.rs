@@ -20,8 +20,8 @@ const NO_PAGES: [&[&str]; 2] = [&["kind", "to", "subject", "text", "html", "sent
 const FOR_MACHINES: [&str; 3] = ["src/web/mod.rs", "src/web/oidc.rs", "src/web/api/"];
 
 /// Beginnings of keys that stand in code as they are.
-const KEYS_IN_CODE: [&str; 8] =
-    ["error-", "status-", "report-", "problem-", "invite-step-", "step-", "time-", "nav-"];
+const KEYS_IN_CODE: [&str; 9] =
+    ["error-", "status-", "report-", "problem-", "invite-step-", "step-", "time-", "nav-", "attention-"];
 
 fn themes() -> Themes {
     Themes::load(Path::new("")).unwrap()

@@ -577,3 +577,14 @@ setting-source = Woher
 setting-default = Vorgabe
 setting-file = Konfigurationsdatei
 setting-environment = Umgebung
+attention-title = Was Aufmerksamkeit braucht
+attention-none = Nichts braucht Aufmerksamkeit.
+attention-late = { $count ->
+    [one] Eine Nachricht ist verspätet und wird wiederholt
+   *[other] { $count } Nachrichten sind verspätet und werden wiederholt
+    }
+attention-dead = { $count ->
+    [one] Eine Nachricht wurde aufgegeben
+   *[other] { $count } Nachrichten wurden aufgegeben
+    }
+parts-title = Wohin

@@ -577,3 +577,14 @@ setting-source = Where from
 setting-default = Default
 setting-file = Configuration file
 setting-environment = Environment
+attention-title = What needs attention
+attention-none = Nothing needs attention.
+attention-late = { $count ->
+    [one] One message is late and tried again
+   *[other] { $count } messages are late and tried again
+    }
+attention-dead = { $count ->
+    [one] One message was given up
+   *[other] { $count } messages were given up
+    }
+parts-title = Where to go

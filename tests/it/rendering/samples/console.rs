@@ -10,7 +10,10 @@ pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
 
 fn around() -> Vec<(&'static str, Vec<Value>)> {
     let part = |current: bool| json!({ "href": "/admin/organisations", "label_key": "nav-organisations", "current": current });
-    vec![("admin_home", vec![json!({ "parts": [part(true), part(false)] })])]
+    let attention =
+        json!({ "href": "/admin/messages?state=late", "text": "2 messages are late and tried again" });
+    let full = json!({ "parts": [part(false)], "attention": [attention] });
+    vec![("admin_home", faces(full, &[json!({ "attention": [] })]))]
 }
 
 fn organisations() -> Vec<(&'static str, Vec<Value>)> {
