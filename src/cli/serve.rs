@@ -46,6 +46,7 @@ pub(super) async fn serve(config: Config) -> Done {
 pub(super) async fn worker(config: Config) -> Done {
     log_to_stderr(config.is_production(), "info");
     let app = app::build(config, Outside::system()).await?;
+    app.keys.begin();
     app.worker().run(stop_signal()).await;
     app.ground.db.close().await;
     Ok(())

@@ -24,6 +24,7 @@ use rotation::KeyTimes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 
@@ -44,6 +45,8 @@ struct Inner {
     is_first: bool,
     /// One reads at a time, so that an old answer never takes the place of a newer one.
     reading: Mutex<()>,
+    /// Whether missing keys are being made.
+    begun: AtomicBool,
 }
 
 /// The keys in memory, oldest first.
@@ -55,21 +58,30 @@ struct Set {
 }
 
 impl Keys {
-    /// Reads the keys. Where one of an algorithm is missing, which is at the very first start, it is made in the
-    /// background, because RSA may take seconds; who needs a key of that algorithm meanwhile waits, nobody else does.
+    /// Reads the keys. Where one of an algorithm is missing, which is at the very first start, it is made once somebody
+    /// asks for it or `begin`s: a command that signs nothing makes none.
     ///
     /// # Errors
     /// When the database is away or a key does not open.
     pub async fn open(ground: Ground) -> Result<Self, Fault> {
         let set = Set::load(&ground, &Set::default()).await?;
-        let missing: Vec<SigningAlg> = FIRST.into_iter().filter(|alg| !set.has(*alg)).collect();
         let is_first = set.keys.is_empty();
         let set = watch::Sender::new(Arc::new(set));
-        let keys = Self(Arc::new(Inner { ground, set, is_first, reading: Mutex::default() }));
-        for alg in missing {
-            tokio::spawn(keys.clone().complete(alg));
+        let (reading, begun) = (Mutex::default(), AtomicBool::new(false));
+        Ok(Self(Arc::new(Inner { ground, set, is_first, reading, begun })))
+    }
+
+    /// Makes missing keys in the background, because RSA may take seconds; who needs a key of that algorithm meanwhile
+    /// waits, nobody else does.
+    pub fn begin(&self) {
+        let held = self.held();
+        let missing: Vec<SigningAlg> = FIRST.into_iter().filter(|alg| !held.has(*alg)).collect();
+        if missing.is_empty() || self.0.begun.swap(true, Ordering::Relaxed) {
+            return;
         }
-        Ok(keys)
+        for alg in missing {
+            tokio::spawn(self.clone().complete(alg));
+        }
     }
 
     async fn complete(self, alg: SigningAlg) {
@@ -110,6 +122,7 @@ impl Keys {
         if good(&held) {
             return held;
         }
+        self.begin();
         let mut changes = self.0.set.subscribe();
         // It fails when the sender is gone, which is held here.
         let set = changes.wait_for(|set| good(set)).await.map(|set| Arc::clone(&set));

@@ -38,6 +38,7 @@ pub async fn serve(
         max_connections: app.config.server.max_connections,
         grace: Duration::from_secs(app.config.server.request_seconds),
     };
+    app.keys.begin();
     server.run(listener, super::routes(app), stop).await
 }
 
