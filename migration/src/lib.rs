@@ -15,6 +15,8 @@ mod m0012_refusals;
 mod m0013_colours;
 mod m0014_audit_chain;
 mod m0015_audiences;
+mod m0018_kept_answers;
+mod m0019_last_used;
 
 use sea_orm_migration::prelude::*;
 
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_colours::Migration),
             Box::new(m0014_audit_chain::Migration),
             Box::new(m0015_audiences::Migration),
+            Box::new(m0018_kept_answers::Migration),
+            Box::new(m0019_last_used::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The console: what admins, organisation admins, auditors and support see and do. It signs people in through Wardgate's
 //! own OpenID Connect, and asks `rights` for every act; each page reads, and each form does one thing and comes back.
 
+mod clients;
 mod entry;
 mod home;
 mod organisations;
@@ -22,6 +23,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin", get(page.show(home::show)))
         .at("/admin/sign-in", get(page.show(entry::begin)))
         .at("/admin/callback", get(page.show(entry::callback)));
+    let routes = clients::routes(routes, page);
     organisations_routes(routes, page)
 }
 
@@ -36,7 +38,10 @@ fn organisations_routes(routes: Route, page: &Pages) -> Route {
 }
 
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 1] = [("/admin/organisations", "nav-organisations", Area::Organisations)];
+const PARTS: [(&str, &str, Area); 2] = [
+    ("/admin/organisations", "nav-organisations", Area::Organisations),
+    ("/admin/clients", "nav-clients", Area::Clients),
+];
 
 /// The menu as far as somebody may see it, with the part that is open.
 fn nav(caller: &Caller, current: &str) -> Value {

@@ -11,5 +11,5 @@ mod tokens;
 pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
-pub(crate) use relying_party::parameters;
+pub(crate) use relying_party::{RelyingParty, parameters};
 pub(crate) use tokens::{APP_CALLBACK, Answer};
