@@ -6,6 +6,8 @@
 
 mod answer;
 mod caller;
+mod clients;
+mod idempotency;
 mod organisations;
 mod pace;
 
@@ -55,9 +57,13 @@ impl Endpoint for Api {
     }
 }
 
+/// Every part.
+type Parts = (organisations::Organisations, clients::Clients, clients::RegistrationTokens);
+
 /// The service; its document is the same in every installation.
-fn service() -> OpenApiService<organisations::Organisations, ()> {
-    OpenApiService::new(organisations::Organisations, "Wardgate", "1")
+fn service() -> OpenApiService<Parts, ()> {
+    let parts = (organisations::Organisations, clients::Clients, clients::RegistrationTokens);
+    OpenApiService::new(parts, "Wardgate", "1")
         .server(PATH)
         .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }
