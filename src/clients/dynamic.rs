@@ -193,6 +193,8 @@ impl Clients {
                     None if has_secret => client.secrets.clone(),
                     None => Secrets::default(),
                 };
+                // Who may use it and its colour are not its own to say.
+                let new = NewClient { audiences: client.audiences, colour: client.colour, ..new };
                 let changed = new.into_client("dynamic", secrets, client.created_at);
                 store::put(tx, &changed).await?;
                 let entry = Entry::done("client.changed", &changed.id).client(&changed.id);

@@ -242,7 +242,6 @@ fn entry(old: &Client, new: &Client) -> Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::clients::describe;
     use crate::config::Config;
 

@@ -151,15 +151,15 @@ async fn pages_of_the_list_follow_each_other_by_name_and_id() {
 
 #[tokio::test]
 async fn a_token_makes_applications_only_with_its_scope_and_a_person_after_a_fresh_proof_a103_a105() {
-    for (scopes, status) in [
-        (["wardgate:read"].as_slice(), StatusCode::FORBIDDEN),
-        (&["wardgate:read", "wardgate:clients"], StatusCode::UNAUTHORIZED),
-        (&["wardgate:organisations", "wardgate:sensitive"], StatusCode::FORBIDDEN),
+    for scopes in [
+        ["wardgate:read"].as_slice(),
+        &["wardgate:read", "wardgate:clients"],
+        &["wardgate:organisations", "wardgate:sensitive"],
     ] {
         let app = TestApp::start().await;
         let client = Client::service(&app, scopes).await;
         let answer = client.post("/clients", &ward()).await;
-        assert!(answer.status == status || answer.status == StatusCode::FORBIDDEN, "{scopes:?} {answer:?}");
+        assert_eq!((answer.status, answer.problem()), (StatusCode::FORBIDDEN, "forbidden"), "{scopes:?}");
     }
     for (role, sees, makes) in [
         (Role::Admin, StatusCode::OK, StatusCode::CREATED),
@@ -280,4 +280,46 @@ async fn registration_tokens_are_made_listed_and_taken_back() {
     assert_eq!(client.get("/registration-tokens").await.json[0]["state"], "revoked");
     let more = json!({ "uses": 1, "days": 1, "scopes": ["wardgate:people"] });
     assert_eq!(client.post("/registration-tokens", &more).await.problem(), "more-than-own");
+}
+
+#[tokio::test]
+async fn who_registered_itself_looks_after_itself_but_not_for_who_may_use_it() {
+    let app = TestApp::with("[registration]\ndynamic = true").await;
+    let mut alma = somebody(&app, Role::Admin).await;
+    let client = Client::person(&app, &mut alma, "wardgate:read wardgate:clients").await;
+    let token = client.post("/registration-tokens", &json!({ "uses": 1, "days": 7, "scopes": [] })).await;
+    let metadata = json!({ "client_name": "Tablet", "redirect_uris": [CALLBACK] });
+    let request = app.http().post(format!("{}/register", app.issuer())).json(&metadata);
+    let registered = sent(request.bearer_auth(token.json["token"].as_str().unwrap())).await;
+    assert_eq!(registered.status, StatusCode::CREATED, "{registered:?}");
+    let id = registered.json["client_id"].as_str().unwrap().to_owned();
+    let path = format!("/clients/{id}");
+
+    let read = client.get(&path).await;
+    let mine = patched(&client, &path, read.header("etag"), &json!({ "third_party": false })).await;
+    assert_eq!(mine.problem(), "self-managed", "it stays somebody else's");
+    let allow = json!([{ "organisation": "Northshore Hospital" }]);
+    let closed = patched(&client, &path, read.header("etag"), &json!({ "allow": allow })).await;
+    assert_eq!(closed.status, StatusCode::OK, "{closed:?}");
+
+    let mut own = metadata.clone();
+    own["client_id"] = json!(id);
+    own["client_name"] = json!("Tablet 2");
+    let url = registered.json["registration_client_uri"].as_str().unwrap();
+    let own_token = registered.json["registration_access_token"].as_str().unwrap();
+    let changed = sent(app.http().put(url).bearer_auth(own_token).json(&own)).await;
+    assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
+    let settings = client.get(&path).await.json["settings"].clone();
+    assert_eq!(
+        (&settings["name"], &settings["allow"]),
+        (&json!("Tablet 2"), &allow),
+        "it opens itself to nobody"
+    );
+
+    let page = alma.browser.open(&format!("/admin/clients/{id}/edit")).await;
+    let form = page.form("/admin/clients/");
+    let fields: Vec<&str> = form.fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(fields, ["csrf", "kind", "version", "allow", "colour"]);
+    let page = alma.browser.submit(form.with("colour", "plum").with("name", "Mine")).await;
+    assert!(page.says("Saved.") && page.says("Tablet 2"), "{}", page.html);
 }
