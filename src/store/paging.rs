@@ -50,11 +50,12 @@ impl<T> Page<T> {
     }
 }
 
-/// A `LIKE` pattern for texts that hold these words, with `\` before what would stand for other characters.
+/// A `LIKE` pattern for texts that hold these words, with `\` before what would stand for other characters. NUL is in no
+/// text, and PostgreSQL fails on it.
 #[must_use]
 pub fn holding(words: &str) -> String {
     let mut pattern = String::from("%");
-    for c in words.to_lowercase().chars() {
+    for c in words.to_lowercase().chars().filter(|c| *c != '\0') {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -85,5 +86,6 @@ mod tests {
     #[test]
     fn what_stands_for_other_characters_stands_for_itself() {
         assert_eq!(holding("50%_A\\"), "%50\\%\\_a\\\\%");
+        assert_eq!(holding("a\0b"), "%ab%");
     }
 }
