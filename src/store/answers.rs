@@ -1,5 +1,5 @@
 //! Answers of calls that may be sent twice and count once. Whoever claims a handle first does the work; the others get what
-//! it answered. A claim of somebody who died is free again after its lease.
+//! it answered. A claim of somebody who died stands until it ends: nobody knows how far the work came.
 
 use super::{Conn, Tx};
 use crate::clock::Timestamp;
@@ -32,17 +32,17 @@ pub enum Claim {
     OtherBody,
 }
 
-/// Claims a call until `lease`.
+/// Claims a call until `ends_at`.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn claim(tx: &Tx, it: &Handle, now: Timestamp, lease: Timestamp) -> Result<Claim, Fault> {
+pub async fn claim(tx: &Tx, it: &Handle, now: Timestamp, ends_at: Timestamp) -> Result<Claim, Fault> {
     let row = Model {
         handle: it.handle.clone(),
         body_hash: it.body_hash.clone(),
         mark: it.mark.clone(),
         answer: None,
-        ends_at: lease,
+        ends_at,
     };
     let made = Entity::insert(row.clone().into_active_model())
         .on_conflict(OnConflict::column(Column::Handle).do_nothing().to_owned())

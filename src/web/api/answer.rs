@@ -138,9 +138,11 @@ impl Refusal {
         Self::Unprocessable(Json(body(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title)))
     }
 
-    /// Somebody makes the same call with the same key.
+    /// Somebody makes the same call with the same key, or made it and was cut off.
     pub(super) fn under_way() -> Self {
-        Self::conflict("under-way", "The same call is under way. Send it again in a minute.")
+        let title = "The same call is under way, or was cut off. If it stays so, look whether the thing is there, \
+                     and use a new key.";
+        Self::conflict("under-way", title)
     }
 
     /// Something else is in the way.

@@ -1,6 +1,9 @@
 //! `Idempotency-Key`: a call that makes something may be sent again and makes it once. The same key with the same body by
 //! the same caller gives the same answer for a day, a secret that is shown once included. What is kept of the answer is
 //! sealed under what the presented key and the key ring give together, so neither the database nor a backup of it tells.
+//!
+//! A call that was cut off, by a node that died, is not made a second time under its key: nobody knows how far it came.
+//! The price is that its caller has to look, and to take a new key.
 
 use super::answer::{Made, Refusal};
 use super::caller::Caller;
@@ -18,8 +21,6 @@ use std::time::Duration;
 
 /// Seconds for which an answer is given again.
 const LIFE: i64 = 24 * 3600;
-/// Seconds after which a call is believed to have died.
-const LEASE: i64 = 60;
 /// How often somebody who waits for another's answer looks for it, and at most how many times.
 const LOOK: (Duration, u32) = (Duration::from_millis(100), 100);
 /// Characters of a key: enough that nobody hits another one by chance.
@@ -63,7 +64,10 @@ where
     }
     let finished = tokio::spawn(async move {
         let made = make.await;
-        settle(&app, &handle, &secret, &made).await?;
+        // What was made is told all the same; its key then stands for a call that was cut off.
+        if let Err(fault) = settle(&app, &handle, &secret, &made).await {
+            tracing::error!(%fault, "an answer cannot be kept");
+        }
         made
     });
     finished.await.map_err(|error| Refusal::from(Fault::internal(error)))?
@@ -80,7 +84,7 @@ async fn claimed(app: &App, handle: &Handle) -> Result<Claim, Refusal> {
                 let it = handle.clone();
                 let write = app.ground.db.write(move |tx| {
                     let it = it.clone();
-                    Box::pin(async move { answers::claim(tx, &it, now, now.plus(LEASE)).await })
+                    Box::pin(async move { answers::claim(tx, &it, now, now.plus(LIFE)).await })
                 });
                 write.await?
             }
@@ -99,7 +103,7 @@ async fn settle<T: ParseFromJSON + ToJSON + Send>(
     handle: &Handle,
     secret: &Secret,
     made: &Result<Made<T>, Refusal>,
-) -> Result<(), Refusal> {
+) -> Result<(), Fault> {
     let until = app.ground.clock.now().plus(LIFE);
     let sealed = made.as_ref().ok().map(|Made::Created(Json(body), tag, place)| {
         let kept = json!([body.to_json(), tag, place]).to_string();
@@ -114,7 +118,7 @@ async fn settle<T: ParseFromJSON + ToJSON + Send>(
             }
         })
     });
-    Ok(write.await?)
+    write.await
 }
 
 /// The answer of before.

@@ -6,6 +6,7 @@ use crate::support::TestApp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use wardgate::rights::Role;
+use wardgate::store::answers::{self, Claim, Handle};
 
 const CALLBACK: &str = "http://localhost:9010/callback";
 const EVERYTHING: [&str; 3] = ["wardgate:read", "wardgate:clients", "wardgate:sensitive"];
@@ -262,6 +263,27 @@ async fn a_refusal_is_not_kept_and_an_answer_for_a_day_alone() {
     app.advance_hours(24 * 9);
     app.round().await;
     assert_eq!(app.number("SELECT count(*) FROM kept_answers").await, 0);
+}
+
+/// Claims a call as one attempt at it does.
+async fn claimed(app: &TestApp, body: u8, mark: u8) -> Claim {
+    let it = Handle { handle: vec![1; 32], body_hash: vec![body; 32], mark: vec![mark; 16] };
+    let now = app.app.ground.clock.now();
+    let write = app.app.ground.db.write(move |tx| {
+        let it = it.clone();
+        Box::pin(async move { answers::claim(tx, &it, now, now.plus(3600)).await })
+    });
+    write.await.unwrap()
+}
+
+#[tokio::test]
+async fn a_call_that_was_cut_off_is_not_made_a_second_time() {
+    let app = TestApp::start().await;
+    assert_eq!(claimed(&app, 1, 1).await, Claim::Mine);
+    assert_eq!(claimed(&app, 1, 2).await, Claim::UnderWay, "the node died before it answered");
+    assert_eq!(claimed(&app, 2, 3).await, Claim::OtherBody);
+    app.advance(3600);
+    assert_eq!(claimed(&app, 2, 4).await, Claim::Mine, "when it is over, it is forgotten");
 }
 
 #[tokio::test]
