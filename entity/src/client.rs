@@ -24,7 +24,7 @@ pub struct Model {
     pub colour: String,
     /// Who may use it, a JSON list; empty for everybody.
     pub audiences: String,
-    /// config, command or dynamic: who looks after the row.
+    /// config, command, console or dynamic: who looks after the row.
     pub source: String,
     /// When it was added.
     pub created_at: Timestamp,

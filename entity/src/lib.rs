@@ -15,6 +15,7 @@ pub mod counter;
 pub mod ephemeral;
 pub mod grant;
 pub mod invitation;
+pub mod kept_answer;
 pub mod mail_proof;
 pub mod membership;
 pub mod notice;

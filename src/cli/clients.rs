@@ -6,7 +6,7 @@ mod look;
 mod tokens;
 
 use super::{Desk, Done, Failed};
-use crate::clients::Rotated;
+use crate::clients::{Removed, Rotated};
 use crate::config::Problem;
 use crate::rights::{Act, Guarded};
 use clap::Subcommand;
@@ -48,7 +48,7 @@ pub(super) enum ClientCommand {
     /// Tokens with which applications register themselves, where `registration.dynamic` is true.
     #[command(subcommand)]
     RegistrationToken(tokens::TokenCommand),
-    /// Remove one that was added by command or registered itself.
+    /// Remove one that was added by hand or registered itself.
     Remove {
         /// Its client id.
         id: String,
@@ -72,14 +72,15 @@ pub(super) async fn client(desk: &Desk, command: ClientCommand) -> Done {
         ClientCommand::RotateSecret { id, keep_old } => rotate_secret(desk, &id, keep_old).await,
         ClientCommand::Logouts { id, limit } => super::logouts::logouts(desk, &id, limit).await,
         ClientCommand::Remove { id } => {
-            let found = desk.app.clients.find(&id).await?;
-            if found.is_some_and(|client| client.source == "config") {
-                let why = format!("`{id}` stands in the configuration: take it out there, or it comes back");
-                return Err(Failed::Usage(why));
-            }
             let permit = Desk::permit(Act::Guarded(Guarded::ClientSecrets, None));
-            if !desk.app.clients.remove(permit, &Desk::origin(), &id).await? {
-                return Err(unknown(&id));
+            match desk.app.clients.remove(permit, &Desk::origin(), &id).await? {
+                Removed::Yes => {}
+                Removed::Unknown => return Err(unknown(&id)),
+                Removed::Configured => {
+                    let why =
+                        format!("`{id}` stands in the configuration: take it out there, or it comes back");
+                    return Err(Failed::Usage(why));
+                }
             }
             desk.tell(&format!("removed {id}"), &json!({ "id": id, "removed": true }));
             Ok(())

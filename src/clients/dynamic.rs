@@ -309,6 +309,8 @@ async fn replace(
         None if new.policy.auth_method.has_secret() => client.secrets.clone(),
         None => Secrets::default(),
     };
+    // Who may use it and its colour are not its own to say.
+    let new = NewClient { audiences: client.audiences.clone(), colour: client.colour, ..new };
     let changed = new.into_client("dynamic", secrets, client.created_at);
     store::put(tx, &changed).await?;
     let entry = Entry::done("client.changed", &changed.id).client(&changed.id);

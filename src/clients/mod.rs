@@ -5,9 +5,12 @@ mod assertion;
 mod builtin;
 mod colour;
 mod configured;
+pub mod directory;
 mod dynamic;
 mod dynamic_store;
 mod import;
+mod kind;
+mod manage;
 mod metadata;
 mod names;
 mod origins;
@@ -25,6 +28,8 @@ pub use colour::Colour;
 pub use configured::check_config;
 pub use dynamic::{NotRegistered, Registered, Registrant};
 pub use import::{Imported, ImportedClient};
+pub use kind::ClientKind;
+pub use manage::{Edited, Removed};
 pub use names::Names;
 pub use refusals::Refusal;
 pub use registration::{Added, NewClient};
@@ -41,7 +46,7 @@ use crate::protocol::client::ClientPolicy;
 use crate::protocol::credentials::ClientCredentials;
 use crate::protocol::error::OAuthError;
 use crate::rights::Audience;
-use crate::seal::sha256;
+use crate::seal::{hex, sha256};
 use crate::store::{Conn, Ground};
 use assertion::KeySets;
 use origins::Origins;
@@ -77,7 +82,7 @@ pub struct Client {
     pub colour: Colour,
     /// Who may use it; empty for everybody.
     pub audiences: Vec<Audience>,
-    /// `config`, `command`, `dynamic` for one that registered itself, `builtin` for the console.
+    /// `config`, `command`, `console` for one added there or through the API, `dynamic` for one that registered itself, `builtin` for the console.
     pub source: String,
     /// When it was registered. What was granted to an earlier client of this id is none of its business.
     pub created_at: Timestamp,
@@ -197,6 +202,12 @@ impl Clients {
         };
         let failed = || OAuthError::invalid_client("Client authentication failed.");
         Ok(proved.map_err(|why| failed().because(why)))
+    }
+
+    /// An id for a client that was given none.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        hex(&self.ground.random.bytes::<16>())
     }
 
     fn forget(&self) {

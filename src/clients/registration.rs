@@ -19,7 +19,7 @@ use crate::store::Tx;
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// A client to be added by command.
+/// A client to be added by a person: by command, in the console or through the API.
 #[derive(Clone, Debug)]
 pub struct NewClient {
     /// Name that people read.
@@ -132,7 +132,7 @@ impl Clients {
         Ok(problems)
     }
 
-    /// Adds a client by command.
+    /// Adds a client by hand.
     ///
     /// # Errors
     /// When the database is away.
@@ -150,7 +150,8 @@ impl Clients {
         }
         let secret = new.policy.auth_method.has_secret().then(|| self.ground.random.secret());
         let (now, origin) = (self.ground.clock.now(), origin.clone());
-        let client = new.into_client("command", Secrets::of(secret.as_ref().map(Secret::hash)), now);
+        let source = if origin.actor == Actor::Host { "command" } else { "console" };
+        let client = new.into_client(source, Secrets::of(secret.as_ref().map(Secret::hash)), now);
         let added = self
             .ground
             .db
@@ -167,31 +168,6 @@ impl Clients {
             .await?;
         self.forget();
         Ok(if added { Added::Yes(secret) } else { Added::Exists })
-    }
-
-    /// Removes a client. `false` when there is none. One that is in the configuration comes back at the next start.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn remove(&self, permit: Permit, origin: &Origin, id: &str) -> Result<bool, Fault> {
-        permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
-        let (now, origin, id) = (self.ground.clock.now(), origin.clone(), id.to_owned());
-        let removed = self
-            .ground
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let removed = store::remove(tx, &id).await?;
-                    if removed {
-                        let entry = Entry::done("client.removed", &id).client(&id);
-                        audit::append(tx, now, &origin, entry).await?;
-                    }
-                    Ok(removed)
-                })
-            })
-            .await?;
-        self.forget();
-        Ok(removed)
     }
 }
 
@@ -237,7 +213,7 @@ fn outgoing_rules(key: &str, policy: &ClientPolicy, development: bool) -> Vec<Pr
     problems
 }
 
-/// Configured clients whose ids were given away by command. Taking one over would lose its secret without a word.
+/// Configured clients whose ids were given away by hand. Taking one over would lose its secret without a word.
 fn taken(configured: &[Client], there: &[Client]) -> Vec<Problem> {
     let by_command = |id: &str| there.iter().any(|client| client.id == id && client.source != "config");
     let of_config = |client: &Client| client.source == "config";
@@ -251,7 +227,7 @@ fn taken(configured: &[Client], there: &[Client]) -> Vec<Problem> {
                 return Problem::new(format!("client[{at}].id"), "is the id of Wardgate's own console");
             }
             let text = format!(
-                "{} was added by command: use another id, or run `wardgate client remove` without this entry first",
+                "{} was added by hand: use another id, or run `wardgate client remove` without this entry first",
                 client.id
             );
             Problem::new(format!("client[{at}].id"), text)

@@ -106,7 +106,7 @@ fn row(client: &Client) -> Result<Model, Fault> {
     })
 }
 
-fn read(row: Model) -> Result<Client, Fault> {
+pub(super) fn read(row: Model) -> Result<Client, Fault> {
     Ok(Client {
         policy: serde_json::from_str(&row.policy)?,
         secrets: serde_json::from_str(&row.secret_hashes)?,

@@ -222,8 +222,8 @@ async fn a_removed_client_is_out_at_once_here_and_within_a_second_on_other_nodes
     for clients in [&here, &elsewhere] {
         assert!(clients.find("app").await.unwrap().is_some());
     }
-    assert!(here.remove(permit(), &host(), "app").await.unwrap());
-    assert!(!here.remove(permit(), &host(), "app").await.unwrap());
+    assert_eq!(here.remove(permit(), &host(), "app").await.unwrap(), Removed::Yes);
+    assert_eq!(here.remove(permit(), &host(), "app").await.unwrap(), Removed::Unknown);
     assert!(here.find("app").await.unwrap().is_none());
     ground.clock.advance(1);
     assert!(elsewhere.find("app").await.unwrap().is_none());

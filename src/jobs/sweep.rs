@@ -14,6 +14,7 @@ pub(super) async fn sweep(ground: &Ground) -> Result<(), Fault> {
         .write(move |tx| {
             Box::pin(async move {
                 crate::store::rates::sweep(tx, before).await?;
+                crate::store::answers::sweep(tx, before).await?;
                 crate::login::sweep(tx, before).await?;
                 crate::accounts::sweep_proofs(tx, before).await?;
                 crate::clients::sweep(tx, before).await?;

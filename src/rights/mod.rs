@@ -294,6 +294,17 @@ pub fn may(who: &Who, act: Act) -> Option<Permit> {
     }
 }
 
+/// Whether `who` may give an application a scope of the API: none that its own token lacks. What services alone have is
+/// given by people.
+#[must_use]
+pub fn may_give(who: &Who, scope: ApiScope) -> bool {
+    match who {
+        Who::Host | Who::Person(..) => true,
+        Who::Bearer(Bearer { person: Some(_), .. }) if scope == ApiScope::Sensitive => true,
+        Who::Bearer(Bearer { scopes, .. }) => scopes.contains(&scope),
+    }
+}
+
 fn place_allows(place: &Place, act: Act) -> bool {
     let here = |organisation| organisation == Some(place.organisation);
     match (place.role, act) {

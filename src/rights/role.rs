@@ -2,6 +2,8 @@
 
 use crate::ids::{OrganisationId, TeamId};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// A role in an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,6 +102,34 @@ pub struct Audience {
     /// With this role, or one that covers it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+}
+
+/// As options and forms write it: `organisation=North,team=Heart,role=team_lead`.
+impl fmt::Display for Audience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = self.role.map(|role| role.name().to_owned());
+        let parts = [("organisation", &self.organisation), ("team", &self.team), ("role", &role)];
+        let parts = parts.iter().filter_map(|(name, value)| Some(format!("{name}={}", value.as_ref()?)));
+        f.write_str(&parts.collect::<Vec<_>>().join(","))
+    }
+}
+
+impl FromStr for Audience {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut audience = Self::default();
+        for part in text.split(',') {
+            let (name, value) = part.split_once('=').ok_or("write organisation=…,team=…,role=…")?;
+            match name.trim() {
+                "organisation" => audience.organisation = Some(value.trim().to_owned()),
+                "team" => audience.team = Some(value.trim().to_owned()),
+                "role" => audience.role = Some(Role::parse(value.trim()).ok_or("there is no such role")?),
+                _ => return Err("the parts are organisation, team and role".to_owned()),
+            }
+        }
+        Ok(audience)
+    }
 }
 
 /// Whether somebody with these places may use an application. One without audiences is for everybody.

@@ -1,6 +1,7 @@
 //! Where data lives. `sql` is the truth; `ephemeral` holds what may be lost with nothing worse
 //! than a sign-in to begin again. The queries themselves are in each domain's `store.rs`.
 
+pub mod answers;
 pub mod ephemeral;
 mod group;
 pub mod paging;

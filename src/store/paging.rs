@@ -50,7 +50,8 @@ impl<T> Page<T> {
     }
 }
 
-/// A `LIKE` pattern for texts that hold these words, with `\` before what would stand for other characters.
+/// A `LIKE` pattern for texts that hold these words, with `\` before what would stand for other characters. NUL is in no
+/// text, and PostgreSQL fails on it.
 #[must_use]
 pub fn holding(words: &str) -> String {
     let mut pattern = String::from("%");

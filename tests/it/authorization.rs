@@ -55,7 +55,7 @@ async fn an_application_that_was_removed_gets_what_one_gets_that_never_was_a61()
     assert!(ada.browser.open(&app.link_of("app", "")).await.at.contains("code="));
     let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
     let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
-    assert!(app.app.clients.remove(right, &host, "app").await.unwrap());
+    assert_eq!(app.app.clients.remove(right, &host, "app").await.unwrap(), wardgate::clients::Removed::Yes);
     for id in ["app", "nobody"] {
         let page = ada.browser.get(&app.link_of(id, "")).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{id}");

@@ -313,7 +313,10 @@ async fn nobody_is_told_who_was_removed_or_changed_its_mind() {
     sign_out(&mut ada).await;
     app.deliver().await;
     let right = || crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
-    assert!(app.app.clients.remove(right(), &Origin::of(Actor::Host), "app").await.unwrap());
+    assert_eq!(
+        app.app.clients.remove(right(), &Origin::of(Actor::Host), "app").await.unwrap(),
+        wardgate::clients::Removed::Yes
+    );
     app.advance(60);
     // Another application of the same name is not the one that was used.
     client(&app, "app", Some(&receiver), |_| ()).await;

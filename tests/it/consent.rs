@@ -143,7 +143,7 @@ async fn an_application_that_takes_an_old_name_is_asked_about_anew() {
     allow(&mut ada, &page).await;
     let right = crate::support::permit(Act::Guarded(Guarded::ClientSecrets, None));
     let host = wardgate::audit::Origin::of(wardgate::audit::Actor::Host);
-    assert!(app.app.clients.remove(right, &host, "lab").await.unwrap());
+    assert_eq!(app.app.clients.remove(right, &host, "lab").await.unwrap(), wardgate::clients::Removed::Yes);
     app.advance(2);
     app.register("lab", |policy| policy.third_party = true).await;
     assert_eq!(ask(&app, &mut ada, "").await.title(), "Share your details with lab?");

@@ -61,12 +61,13 @@ async fn end(app: &TestApp, ada: &mut Person, how: &str) {
             app.app.grants.withdraw(ada.id, "app", &host).await.unwrap();
         }
         "the application is removed" => {
-            assert!(
+            assert_eq!(
                 app.app
                     .clients
                     .remove(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, "app")
                     .await
-                    .unwrap()
+                    .unwrap(),
+                wardgate::clients::Removed::Yes
             );
         }
         "the address counts as unproved" => {

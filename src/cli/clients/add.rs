@@ -4,7 +4,7 @@ use super::mistakes;
 use crate::cli::{Desk, Done, Failed};
 use crate::clients::{Added, describe};
 use crate::config::ClientConfig;
-use crate::rights::{Act, Audience, Guarded, Role};
+use crate::rights::{Act, Audience, Guarded};
 use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub(in crate::cli) struct AddArguments {
     third_party: bool,
     /// Who may use it, e.g. organisation=Northshore,team=Cardiology,role=team_lead; may be repeated. Without it,
     /// everybody.
-    #[arg(long, value_name = "AUDIENCE", value_parser = audience)]
+    #[arg(long, value_name = "AUDIENCE", value_parser = str::parse::<Audience>)]
     allow: Vec<Audience>,
     #[command(flatten)]
     addresses: Addresses,
@@ -153,20 +153,6 @@ struct Tokens {
     /// A refresh token dies so long after the person signed in.
     #[arg(long, value_name = "SECONDS")]
     refresh_absolute_seconds: Option<u32>,
-}
-
-fn audience(text: &str) -> Result<Audience, String> {
-    let mut audience = Audience::default();
-    for part in text.split(',') {
-        let (name, value) = part.split_once('=').ok_or("write organisation=…,team=…,role=…")?;
-        match name.trim() {
-            "organisation" => audience.organisation = Some(value.trim().to_owned()),
-            "team" => audience.team = Some(value.trim().to_owned()),
-            "role" => audience.role = Some(Role::parse(value.trim()).ok_or("there is no such role")?),
-            _ => return Err("the parts are organisation, team and role".to_owned()),
-        }
-    }
-    Ok(audience)
 }
 
 fn alias(text: &str) -> Result<(String, String), String> {

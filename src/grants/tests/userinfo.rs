@@ -1,6 +1,7 @@
 //! A88, I22: UserInfo asks the gate each time.
 
 use super::*;
+use crate::clients::Removed;
 use entities::authenticator;
 use serde_json::{Value, json};
 
@@ -64,7 +65,8 @@ async fn a_token_dies_at_once_with_person_session_client_and_time_a88_i22() {
             "disabled" => house.disable().await,
             "logout" => house.sign_out().await,
             "client removed" => {
-                assert!(house.clients.remove(permit(), &origin(), "app").await.unwrap());
+                let removed = house.clients.remove(permit(), &origin(), "app").await.unwrap();
+                assert_eq!(removed, Removed::Yes);
             }
             "client renewed" => {
                 house.clients.remove(permit(), &origin(), "app").await.unwrap();

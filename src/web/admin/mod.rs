@@ -2,6 +2,7 @@
 //! own OpenID Connect, and asks `rights` for every act; each page reads, and each form does one thing and comes back.
 
 mod audit;
+mod clients;
 mod entry;
 mod home;
 mod keys;
@@ -26,6 +27,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin", get(page.show(home::show)))
         .at("/admin/sign-in", get(page.show(entry::begin)))
         .at("/admin/callback", get(page.show(entry::callback)));
+    let routes = clients::routes(routes, page);
     let routes = organisations_routes(routes, page);
     operations_routes(routes, page)
 }
@@ -53,8 +55,9 @@ fn organisations_routes(routes: Route, page: &Pages) -> Route {
 }
 
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 5] = [
+const PARTS: [(&str, &str, Area); 6] = [
     ("/admin/organisations", "nav-organisations", Area::Organisations),
+    ("/admin/clients", "nav-clients", Area::Clients),
     ("/admin/messages", "nav-messages", Area::Messages),
     ("/admin/keys", "nav-keys", Area::Keys),
     ("/admin/audit", "nav-audit", Area::Audit),

@@ -2,7 +2,7 @@
 
 use super::super::answer::json;
 use crate::fault::Fault;
-use crate::rights::Act;
+use crate::rights::{Act, ApiScope};
 use poem::Response;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem_openapi::payload::Json;
@@ -124,6 +124,40 @@ impl Refusal {
         Self::Unprocessable(Json(Box::new(ProblemBody { errors, ..*body })))
     }
 
+    /// Several fields, each with what is wrong.
+    pub(super) fn fields(told: Vec<(String, String)>) -> Self {
+        let title = "Some fields are wrong.";
+        let body = body(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", title);
+        let errors = told.into_iter().map(|(field, text)| FieldProblem { field, text }).collect();
+        Self::Unprocessable(Json(Box::new(ProblemBody { errors, ..*body })))
+    }
+
+    /// An idempotency key that came with another body before.
+    pub(super) fn other_body() -> Self {
+        let title = "This Idempotency-Key was used with another body.";
+        Self::Unprocessable(Json(body(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", title)))
+    }
+
+    /// Somebody makes the same call with the same key, or made it and was cut off.
+    pub(super) fn under_way() -> Self {
+        let title = "The same call is under way, or was cut off. If it stays so, look whether the thing is there, \
+                     and use a new key.";
+        Self::conflict("under-way", title)
+    }
+
+    /// Something else is in the way.
+    pub(super) fn conflict(word: &str, title: &str) -> Self {
+        Self::Conflict(Json(body(StatusCode::CONFLICT, word, title)))
+    }
+
+    /// An application would get more of this API than the caller's own token has.
+    pub(super) fn may_not_give(scope: ApiScope) -> Self {
+        let title = "The application would have more of this API than your token has.";
+        let detail = format!("Your token has no {}.", scope.name());
+        let body = body(StatusCode::FORBIDDEN, "more-than-own", title);
+        Self::Forbidden(Json(Box::new(ProblemBody { detail: Some(detail), ..*body })))
+    }
+
     pub(super) fn taken(field: &str) -> Self {
         let body = body(StatusCode::CONFLICT, "name-taken", "Another one has this name.");
         let errors = vec![FieldProblem { field: field.to_owned(), text: "is taken".to_owned() }];
@@ -210,6 +244,14 @@ pub(super) enum Made<T: ParseFromJSON + ToJSON + Send> {
     /// Here it is.
     #[oai(status = 201)]
     Created(Json<T>, #[oai(header = "ETag")] String, #[oai(header = "Location")] String),
+}
+
+/// Something that is gone now.
+#[derive(ApiResponse)]
+pub(super) enum Emptied {
+    /// It is gone.
+    #[oai(status = 204)]
+    Done,
 }
 
 /// A page of a list.

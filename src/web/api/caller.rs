@@ -26,12 +26,13 @@ const ROWS: (u64, u64) = (50, 200);
 pub(super) struct Token(Caller);
 
 /// Whoever calls.
+#[derive(Clone)]
 pub(super) struct Caller {
     /// For queries that ask who looks.
     pub(super) who: Who,
     /// For the trail.
     pub(super) origin: Origin,
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
 }
 
 async fn check(request: &Request, bearer: Bearer) -> poem::Result<Caller> {

@@ -1,12 +1,14 @@
 //! Organisations and their teams.
 
 use super::answer::{Found, ListPage, Made, Refusal, tag, version};
-use super::caller::Token;
+use super::caller::{Caller, Token};
+use super::idempotency::{self, Call};
 use crate::ids::OrganisationId;
 use crate::organisations::{self, Added, Change, Edited, LONGEST_NAME, Organisation, Team, directory};
-use crate::rights::{Act, Area};
+use crate::rights::{Act, Area, Permit};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON as _;
 use poem_openapi::{Object, OpenApi, Tags};
 
 const LIST: &str = "organisations";
@@ -114,6 +116,19 @@ fn checked(name: &str) -> Result<&str, Refusal> {
     ))
 }
 
+async fn add(caller: Caller, permit: Permit, new: NewOrganisation) -> Result<Made<View>, Refusal> {
+    let (name, ground) = (checked(&new.name)?, &caller.app().ground);
+    let wanted = (name, new.peers_may_invite);
+    match organisations::add(ground, permit, &caller.origin, wanted).await? {
+        Added::Exists(_) => Err(Refusal::taken("name")),
+        Added::New(id) => {
+            let made = organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
+            let place = format!("{}/organisations/{id}", caller.app().links.api());
+            Ok(Made::Created(Json(view(&made)), tag(&organisations::version(&made)), place))
+        }
+    }
+}
+
 /// The calls.
 pub(super) struct Organisations;
 
@@ -150,19 +165,18 @@ impl Organisations {
 
     /// Add an organisation.
     #[oai(path = "/organisations", method = "post")]
-    async fn add(&self, token: Token, new: Json<NewOrganisation>) -> Result<Made<View>, Refusal> {
+    async fn add(
+        &self,
+        token: Token,
+        /// The same key with the same body gives the same answer again, for 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        new: Json<NewOrganisation>,
+    ) -> Result<Made<View>, Refusal> {
         let caller = token.caller();
         let permit = caller.permit(Act::Change(Area::Organisations, None))?;
-        let (name, ground) = (checked(&new.name)?, &caller.app().ground);
-        let wanted = (name, new.peers_may_invite);
-        match organisations::add(ground, permit, &caller.origin, wanted).await? {
-            Added::Exists(_) => Err(Refusal::taken("name")),
-            Added::New(id) => {
-                let made = organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
-                let place = format!("{}/organisations/{id}", caller.app().links.api());
-                Ok(Made::Created(Json(view(&made)), tag(&organisations::version(&made)), place))
-            }
-        }
+        let call = Call { key: key.0, name: "POST /organisations", body: new.0.to_json() };
+        idempotency::once(&caller, call, add(caller.clone(), permit, new.0)).await
     }
 
     /// Read an organisation.

@@ -3,6 +3,7 @@
 //!
 //! Needs the services of `scripts/test`: a ChromeDriver and the accessibility checker axe.
 
+mod applications;
 mod chrome;
 mod console;
 mod demo;

@@ -208,7 +208,8 @@ async fn a_replica_that_takes_over_with_an_old_copy_lets_nothing_be_used_twice_a
     let (mut browser, code) = at_the_second_step(&app, &ben).await;
     let spent = his.open(&app.link_of("app", "")).await;
 
-    until("the replica has it all", async || primary.tell::<i64>(&["WAIT", "1", "100"]).await == 1).await;
+    let has_code = async || replica.tell::<Vec<String>>(&["KEYS", "wardgate:code:*"]).await.len() == 1;
+    until("the replica has it all", has_code).await;
     let () = replica.tell(&["REPLICAOF", "NO", "ONE"]).await;
     let (mut old_forgetful, mut old_browser) = (forgetful.clone(), browser.clone());
     let first = app.redeem(("app", &secret), &spent).await;

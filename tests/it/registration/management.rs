@@ -190,8 +190,9 @@ async fn an_operator_who_removes_it_ends_its_registration_too() {
     let (path, mine) = own(&registered);
     let id = registered.text("client_id");
     let host = Origin::of(Actor::Host);
-    assert!(
-        app.app.clients.remove(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, id).await.unwrap()
+    assert_eq!(
+        app.app.clients.remove(permit(Act::Guarded(Guarded::ClientSecrets, None)), &host, id).await.unwrap(),
+        wardgate::clients::Removed::Yes
     );
     assert_eq!(send(&app, Method::GET, &path, &mine, None).await.status, StatusCode::UNAUTHORIZED);
     let text = json!({ "client_id": id, "redirect_uris": [CALLBACK] }).to_string();

@@ -15,6 +15,6 @@ pub(crate) use app::{PASSWORD, PHONE, Person, TestApp, permit, place};
 pub(crate) use browser::Browser;
 pub(crate) use page::{Form, Page};
 pub(crate) use program::{Process, free_port};
-pub(crate) use relying_party::parameters;
+pub(crate) use relying_party::{RelyingParty, parameters};
 pub(crate) use tokens::{APP_CALLBACK, Answer};
 pub(crate) use until::until;

@@ -1,11 +1,11 @@
 //! The same for the pages of the console.
 
-use super::faces;
+use super::{LINK, WHEN, faces};
 use serde_json::{Value, json};
 
 /// Each page of the console with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    [around(), organisations(), operations()].into_iter().flatten().collect()
+    [around(), organisations(), clients(), operations()].into_iter().flatten().collect()
 }
 
 fn around() -> Vec<(&'static str, Vec<Value>)> {
@@ -128,4 +128,75 @@ fn settings() -> Vec<Value> {
         "is_production": true,
     });
     faces(full, &[json!({ "file": "", "is_production": false })])
+}
+
+fn clients() -> Vec<(&'static str, Vec<Value>)> {
+    let row = |third_party: bool, used: &str| {
+        json!({
+            "href": "/admin/clients/rota", "id": "rota", "name": "Rota", "kind_key": "client-kind-server",
+            "source_key": "client-source-console", "third_party": third_party, "used_text": used,
+        })
+    };
+    let list = json!({
+        "rows": [row(true, "3 days ago"), row(false, "")], "q": "", "next_href": "/admin/clients?after=1",
+        "first_href": "/admin/clients", "add_href": "/admin/new-client",
+    });
+    let none = json!({ "rows": [], "next_href": "", "first_href": "", "add_href": "" });
+    let not_found = json!({ "rows": [], "next_href": "", "first_href": "", "q": "north" });
+    let kind = json!({
+        "href": "/admin/new-client?kind=server", "label_key": "client-kind-server",
+        "text_key": "client-kind-server-text",
+    });
+    let secret = json!({ "href": "/admin/clients/rota", "title": "Rota", "has_secret": true, "block": "client_id = rota" });
+    vec![
+        ("admin_clients", faces(list, &[none, not_found])),
+        ("admin_client", client()),
+        ("admin_client_form", client_form()),
+        ("admin_client_kinds", vec![json!({ "kinds": [kind] })]),
+        ("admin_client_secret", faces(secret, &[json!({ "has_secret": false })])),
+    ]
+}
+
+fn client() -> Vec<Value> {
+    let one = json!({
+        "href": "/admin/clients/rota", "title": "Rota", "id": "rota", "kind_key": "client-kind-server",
+        "source_key": "client-source-config", "third_party": true, "used_text": "3 days ago",
+        "block": "client_id = rota", "may": ["It signs people in."], "warnings": ["pkce: weak"],
+        "settings": [{ "key": "pkce", "value": "required" }], "is_configured": true, "edit_href": LINK,
+        "remove_href": LINK, "secret_href": LINK, "try_href": LINK, "hears": true,
+        "refusals": [{
+            "at_text": WHEN, "at_exact": WHEN, "endpoint": "/token", "told": "invalid_grant", "reason": "The code is dead.",
+            "reference": "0123456789",
+        }],
+        "logouts": [{
+            "at_text": WHEN, "at_exact": WHEN, "state_key": "client-logout-sent", "state_class": "good", "tries": 2,
+            "why": "status 500",
+        }],
+    });
+    let bare = json!({
+        "third_party": false, "used_text": "", "warnings": [], "is_configured": false, "edit_href": "", "remove_href": "",
+        "secret_href": "", "try_href": "", "refusals": [], "logouts": [],
+    });
+    let once = json!({
+        "at_text": WHEN, "at_exact": WHEN, "state_key": "client-logout-sent", "state_class": "good", "tries": 1, "why": "",
+    });
+    faces(one, &[bare, json!({ "hears": false }), json!({ "logouts": [once] })])
+}
+
+fn client_form() -> Vec<Value> {
+    let field = |name: &str, is_tick: bool, is_lines: bool, options: Value| {
+        json!({
+            "name": name, "label_key": "client-pkce", "hint_key": if is_lines { "client-words-hint" } else { "" },
+            "value": "yes", "is_tick": is_tick, "is_lines": is_lines, "options": options,
+        })
+    };
+    let options =
+        json!([{ "value": "required", "selected": true }, { "value": "optional", "selected": false }]);
+    let form = json!({
+        "title_key": "client-edit-title", "action": LINK, "back_href": LINK, "version": "0123", "kind": "server",
+        "main": [field("name", false, false, json!([])), field("redirect_uris", false, true, json!([]))],
+        "more": [field("pkce", false, false, options), field("introspects", true, false, json!([]))],
+        "is_more_open": true, "prove_href": LINK, "button_key": "save-button",
+    });
+    faces(form, &[json!({ "is_more_open": false, "prove_href": "" })])
 }
