@@ -141,6 +141,8 @@ async fn signed_in(app: &App) -> (Account, Session) {
         locale: "en".into(),
         landing_client_id: None,
         created_at: now,
+        given_key: b"ada".to_vec(),
+        family_key: b"byron".to_vec(),
     };
     let session = Session {
         id: SessionId(ground.new_id()),

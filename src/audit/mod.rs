@@ -9,11 +9,14 @@
 pub mod chain;
 mod export;
 pub mod formats;
+mod history;
 mod seal;
 mod store;
 mod verify;
 
+pub use entities::audit::Model as Row;
 pub use export::{export, newest};
+pub use history::about;
 pub use seal::{Checkpoints, seal, seal_checkpoint, seal_due};
 pub use store::append;
 pub use verify::{Line, Report, verify, verify_lines};

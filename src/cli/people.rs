@@ -3,6 +3,7 @@
 use super::{Desk, Done, Failed};
 use crate::accounts::{self, Account, Address, Status};
 use crate::invitations::{self, Changed, Invited, New, Policy};
+use crate::lifecycle::{Acted, Over};
 use crate::organisations::{self, Added, Organisation};
 use crate::rights::{Act, Area, Role};
 use clap::{Args, Subcommand};
@@ -206,8 +207,14 @@ pub(super) async fn user(desk: &Desk, command: UserCommand) -> Done {
         UserCommand::Disable { email } => {
             let account = find_account(desk, &email).await?;
             let permit = Desk::permit(Act::Change(Area::People, None));
-            let done = desk.app.lifecycle.disable(permit, &account, &Desk::origin()).await?;
-            told(desk, done, "disabled; every session has ended", "was disabled already");
+            let over = Over { id: account.id, seen: None };
+            match desk.app.lifecycle.disable(permit, over, &Desk::origin()).await? {
+                Acted::Done => told(desk, Changed::Yes, "disabled; every session has ended", ""),
+                Acted::LastAdmin => {
+                    return Err(Failed::Outside("that is the last admin of the installation".to_owned()));
+                }
+                _ => told(desk, Changed::No, "", "was disabled already"),
+            }
         }
     }
     Ok(())

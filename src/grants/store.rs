@@ -1,9 +1,11 @@
 //! The queries of grants and access tokens.
 
 mod consents;
+mod ended;
 mod redeem;
 
 pub(super) use consents::{clients_of, consent, consents, end_all_of, end_consent, put_consent};
+pub(super) use ended::used_in_ended;
 pub(super) use redeem::{Behind, insert, void};
 
 use crate::accounts::Account;

@@ -5,6 +5,8 @@
 mod board;
 mod join;
 mod people;
+mod person;
+mod places;
 mod recover;
 mod register;
 mod reminders;
@@ -13,6 +15,9 @@ mod verify_letters;
 
 pub use board::{Row, Step};
 pub use join::Joined;
+pub use people::{Acted, Over};
+pub use person::{Dossier, version};
+pub use places::NewPlace;
 pub use recover::{CodeChecked, Recovery, RecoveryState, deliver_password_changed, deliver_reset_code};
 pub use register::{Details, FieldProblem, Registered};
 pub use verify::{Finished, LinkView, Resent};

@@ -4,7 +4,9 @@
 
 mod store;
 
-pub use store::{Record, finish, has_due, history, lease, queue, queue_once, retry_later, standing, sweep};
+pub use store::{
+    Record, finish, has_due, history, lease, queue, queue_once, records, retry_later, standing, sweep,
+};
 
 use crate::ids::OutboxId;
 

@@ -221,15 +221,30 @@ pub async fn history(
         .limit(limit)
         .all(conn)
         .await?;
-    let record = |row: entities::outbox::Model| Record {
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// The rows of these ids that are still there.
+///
+/// # Errors
+/// When the database is away.
+pub async fn records(
+    conn: &impl Conn,
+    ids: impl IntoIterator<Item = OutboxId>,
+) -> Result<Vec<Record>, Fault> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(conn).await?;
+    Ok(rows.into_iter().map(record).collect())
+}
+
+fn record(row: entities::outbox::Model) -> Record {
+    Record {
         id: row.id,
         end: [End::Sent, End::Dropped, End::Dead].into_iter().find(|end| end.name() == row.state),
         attempts: row.attempts,
         error: row.error,
         created_at: row.created_at,
         at: row.finished_at.unwrap_or(row.due_at),
-    };
-    Ok(rows.into_iter().map(record).collect())
+    }
 }
 
 /// Deletes delivered and dropped rows that ended before `before`; dead messages stay for admins, dead calls for some

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
+use wardgate::lifecycle::Over;
 use wardgate::outbox::{End, TRIES, wait};
 use wardgate::protocol::client::{ClientPolicy, GrantType, Pkce, SigningAlg};
 use wardgate::rights::{Act, Area, Guarded};
@@ -60,9 +61,9 @@ async fn sign_out(who: &mut Person) {
 }
 
 async fn disable(app: &TestApp, who: &Person) {
-    let account = wardgate::accounts::find(app.app.ground.db.read(), who.id).await.unwrap().unwrap();
+    let over = Over { id: who.id, seen: None };
     let right = crate::support::permit(Act::Change(Area::People, None));
-    app.app.lifecycle.disable(right, &account, &Origin::of(Actor::Host)).await.unwrap();
+    app.app.lifecycle.disable(right, over, &Origin::of(Actor::Host)).await.unwrap();
 }
 
 /// Header and claims of a token.

@@ -30,6 +30,7 @@ mod logout;
 mod notices;
 mod outages;
 mod parallel;
+mod people;
 mod pkce;
 mod properties;
 mod recovery;

@@ -5,6 +5,9 @@ mod entry;
 mod home;
 mod organisations;
 pub(super) mod paging;
+mod people;
+mod people_acts;
+mod people_view;
 
 pub(super) use entry::{Caller, FRESH};
 
@@ -22,7 +25,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin", get(page.show(home::show)))
         .at("/admin/sign-in", get(page.show(entry::begin)))
         .at("/admin/callback", get(page.show(entry::callback)));
-    organisations_routes(routes, page)
+    people_routes(organisations_routes(routes, page), page)
 }
 
 fn organisations_routes(routes: Route, page: &Pages) -> Route {
@@ -35,8 +38,23 @@ fn organisations_routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/organisations/:id/teams", post(page.submit(organisations::add_team)))
 }
 
+fn people_routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/admin/people", get(page.show(people::list)))
+        .at("/admin/people/:id", get(page.show(people::show)))
+        .at("/admin/people/:id/unblock", post(page.submit(people_acts::unblock)))
+        .at("/admin/people/:id/disable", post(page.submit(people_acts::disable)))
+        .at("/admin/people/:id/enable", post(page.submit(people_acts::enable)))
+        .at("/admin/people/:id/sessions/end", post(page.submit(people_acts::end_sessions)))
+        .at("/admin/people/:id/places", post(page.submit(people_acts::give_place)))
+        .at("/admin/people/:id/places/take", post(page.submit(people_acts::take_place)))
+}
+
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 1] = [("/admin/organisations", "nav-organisations", Area::Organisations)];
+const PARTS: [(&str, &str, Area); 2] = [
+    ("/admin/people", "nav-people", Area::People),
+    ("/admin/organisations", "nav-organisations", Area::Organisations),
+];
 
 /// The menu as far as somebody may see it, with the part that is open.
 fn nav(caller: &Caller, current: &str) -> Value {

@@ -130,6 +130,11 @@ impl Refusal {
         Self::Conflict(Json(Box::new(ProblemBody { errors, ..*body })))
     }
 
+    /// Something else is in the way, by its word.
+    pub(super) fn conflict(word: &str, title: &str) -> Self {
+        Self::Conflict(Json(body(StatusCode::CONFLICT, word, title)))
+    }
+
     pub(super) fn stale() -> Self {
         let title = "It was changed since you read it. Read it again, then change it.";
         Self::PreconditionFailed(Json(body(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", title)))

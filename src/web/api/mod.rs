@@ -8,6 +8,9 @@ mod answer;
 mod caller;
 mod organisations;
 mod pace;
+mod people;
+mod people_view;
+mod words;
 
 use super::answer::with_header;
 use super::shell::{Policy, cacheable};
@@ -55,9 +58,12 @@ impl Endpoint for Api {
     }
 }
 
+/// Every call, by its part.
+type Calls = (organisations::Organisations, people::People);
+
 /// The service; its document is the same in every installation.
-fn service() -> OpenApiService<organisations::Organisations, ()> {
-    OpenApiService::new(organisations::Organisations, "Wardgate", "1")
+fn service() -> OpenApiService<Calls, ()> {
+    OpenApiService::new((organisations::Organisations, people::People), "Wardgate", "1")
         .server(PATH)
         .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }
