@@ -51,10 +51,11 @@ impl<T> Page<T> {
 }
 
 /// A `LIKE` pattern for texts that hold these words, with `\` before what would stand for other characters.
+/// Control characters are left out: no name has one, and PostgreSQL takes no text with a NUL.
 #[must_use]
 pub fn holding(words: &str) -> String {
     let mut pattern = String::from("%");
-    for c in words.to_lowercase().chars() {
+    for c in words.to_lowercase().chars().filter(|c| !c.is_control()) {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -85,5 +86,6 @@ mod tests {
     #[test]
     fn what_stands_for_other_characters_stands_for_itself() {
         assert_eq!(holding("50%_A\\"), "%50\\%\\_a\\\\%");
+        assert_eq!(holding("a\0\r\nb"), "%ab%");
     }
 }

@@ -234,10 +234,14 @@ async fn people_are_found_by_the_beginning_of_name_and_address_a107() {
         ("\u{10ffff}", 0),
     ] {
         let query: String = url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+        assert_eq!(count(&format!("q={query}")).await, found, "{words:?}");
         let page = alma.browser.open(&format!("/admin/people?q={query}")).await;
+        if words.contains('\0') {
+            assert_eq!(page.status, StatusCode::BAD_REQUEST);
+            continue;
+        }
         assert_eq!(page.status, StatusCode::OK, "{words:?}");
         assert_eq!(page.html.matches("href=\"/admin/people/").count(), found, "{words:?} {}", page.html);
-        assert_eq!(count(&format!("q={query}")).await, found, "{words:?}");
     }
     let own = app.organisation;
     for (filter, found) in [
