@@ -1,5 +1,7 @@
 //! People in the console and the API: who sees and changes whom, and that it holds at once.
 
+mod places;
+
 use crate::api::{Client, sent};
 use crate::support::{Page, Person, TestApp, place};
 use reqwest::{Method, StatusCode};

@@ -46,7 +46,7 @@ fn people_routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/people/:id/disable", post(page.submit(people_acts::disable)))
         .at("/admin/people/:id/enable", post(page.submit(people_acts::enable)))
         .at("/admin/people/:id/sessions/end", post(page.submit(people_acts::end_sessions)))
-        .at("/admin/people/:id/places", post(page.submit(people_acts::give_place)))
+        .at("/admin/people/:id/places/give", post(page.submit(people_acts::give_place)))
         .at("/admin/people/:id/places/take", post(page.submit(people_acts::take_place)))
 }
 

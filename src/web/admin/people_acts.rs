@@ -132,7 +132,7 @@ pub(super) async fn end_sessions(visit: Arc<Visit>) -> Answer {
     answered(&visit, id, acted, "ended").await
 }
 
-/// POST /admin/people/ID/places
+/// POST /admin/people/ID/places/give
 pub(super) async fn give_place(visit: Arc<Visit>) -> Answer {
     let (caller, id, _) = people::met(&visit).await?;
     let Some(new) = chosen(&visit) else {
