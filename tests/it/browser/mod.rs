@@ -7,6 +7,7 @@ mod chrome;
 mod demo;
 mod look;
 mod pages;
+mod people;
 mod recovery;
 mod sign_up;
 mod team;
