@@ -10,7 +10,7 @@ use crate::store::Conn;
 use crate::store::paging::{Page, Wish};
 use entities::account::{Column, Entity};
 use entities::membership;
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect as _};
 use std::collections::HashMap;
 
@@ -127,13 +127,17 @@ pub async fn names(
     Ok(query.all(conn).await?.into_iter().map(|row| (row.id, super::full_name(&row))).collect())
 }
 
+/// Asked of each row in the order of the list: a list of everybody in a large organisation would be sorted first, which
+/// takes four times as long at 100,000 people as looking through all of them for a small one.
 fn has_place(organisations: &[OrganisationId]) -> Condition {
+    let own = Expr::col((Entity, Column::Id));
     let query = Query::select()
-        .column(membership::Column::AccountId)
+        .expr(Expr::val(1))
         .from(membership::Entity)
         .and_where(membership::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .and_where(Expr::col((membership::Entity, membership::Column::AccountId)).eq(own))
         .to_owned();
-    Condition::all().add(Column::Id.in_subquery(query))
+    Condition::all().add(Expr::exists(query))
 }
 
 /// Each word begins a name or the address, or the whole begins one: a family name may have a blank in it.
