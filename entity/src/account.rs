@@ -40,6 +40,10 @@ pub struct Model {
     pub landing_client_id: Option<String>,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// Given name as compared. Bytes have one order on every database, whatever its collation.
+    pub given_key: Vec<u8>,
+    /// Family name as compared.
+    pub family_key: Vec<u8>,
 }
 
 /// No relations: queries join where they need to.

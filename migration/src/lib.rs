@@ -16,6 +16,7 @@ mod m0013_colours;
 mod m0014_audit_chain;
 mod m0015_audiences;
 mod m0016_one_token_table;
+mod m0017_search;
 mod m0018_kept_answers;
 mod m0019_last_used;
 mod m0020_directories;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_audit_chain::Migration),
             Box::new(m0015_audiences::Migration),
             Box::new(m0016_one_token_table::Migration),
+            Box::new(m0017_search::Migration),
             Box::new(m0018_kept_answers::Migration),
             Box::new(m0019_last_used::Migration),
             Box::new(m0020_directories::Migration),

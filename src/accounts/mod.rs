@@ -2,6 +2,7 @@
 //! came (`invitations`); acts that touch several domains are in `lifecycle`.
 
 pub mod address;
+pub mod directory;
 pub mod hasher;
 pub mod password;
 pub mod profile;
@@ -14,9 +15,9 @@ pub use hasher::{Hasher, Stored, Verdict};
 pub use password::{Password, PasswordProblem};
 pub use proof::{Proof, Purpose};
 pub use store::{
-    by_address, close, due_for_reminder, find, insert, insert_proof, kill_proofs, list, mark_disabled,
-    mark_verified, new_deadline, newest_proof, proof_by_id, proof_by_token, set_password, set_reminders,
-    spend_proof, sweep_proofs,
+    any_open, by_address, close, due_for_reminder, find, insert, insert_proof, kill_proofs, list, lock,
+    mark_disabled, mark_enabled, mark_verified, new_deadline, newest_proof, proof_by_id, proof_by_token,
+    set_password, set_reminders, spend_proof, sweep_proofs,
 };
 
 use crate::clock::Timestamp;

@@ -51,6 +51,13 @@ pub fn name(text: &str) -> Result<String, ProfileProblem> {
     }
 }
 
+/// A name as compared: upper and lower case are one. What is stored by it is bytes.
+#[must_use]
+pub fn key(name: &str) -> String {
+    // By way of the upper case, in which more letters have one form: `ß` is `ss`.
+    name.nfc().collect::<String>().to_uppercase().to_lowercase()
+}
+
 /// One of the listed professions.
 ///
 /// # Errors
@@ -84,6 +91,15 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(name(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_compared_without_case() {
+        for (name, expected) in
+            [("ADA", "ada"), ("Zoe\u{308}", "zoë"), ("Strauß", "strauss"), ("van Dijk", "van dijk")]
+        {
+            assert_eq!(key(name), expected);
         }
     }
 

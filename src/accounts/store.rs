@@ -89,6 +89,46 @@ pub async fn mark_disabled(tx: &impl Conn, id: AccountId, now: Timestamp) -> Res
     Ok(done.rows_affected == 1)
 }
 
+/// Opens a closed account again. `false` when it was open, or was taken away from its address: that one stays closed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn mark_enabled(tx: &impl Conn, id: AccountId) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::DisabledAt, Expr::value(None::<Timestamp>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::DisabledAt.is_not_null())
+        .filter(Column::EmailKey.ne(closed_key(id)))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// An account that nobody else changes until this write is over.
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock(tx: &impl Conn, id: AccountId) -> Result<Option<Account>, Fault> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+/// Whether one of these people can sign in: verified and not disabled.
+///
+/// # Errors
+/// When the database is away.
+pub async fn any_open(conn: &impl Conn, ids: impl IntoIterator<Item = AccountId>) -> Result<bool, Fault> {
+    let query = Entity::find()
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::EmailVerifiedAt.is_not_null())
+        .filter(Column::DisabledAt.is_null());
+    Ok(query.one(conn).await?.is_some())
+}
+
+/// What stands in the place of an address that was taken away: no address looks so.
+fn closed_key(id: AccountId) -> String {
+    format!("closed:{id}")
+}
+
 /// Sets the password.
 ///
 /// # Errors
@@ -116,7 +156,7 @@ pub async fn set_password(
 /// When the database is away.
 pub async fn close(tx: &impl Conn, id: AccountId, now: Timestamp) -> Result<(), Fault> {
     Entity::update_many()
-        .col_expr(Column::EmailKey, Expr::value(format!("closed:{id}")))
+        .col_expr(Column::EmailKey, Expr::value(closed_key(id)))
         .col_expr(Column::DisabledAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(id))
         .exec(tx)

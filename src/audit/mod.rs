@@ -10,12 +10,14 @@ pub mod chain;
 pub mod directory;
 mod export;
 pub mod formats;
+mod history;
 mod seal;
 mod store;
 mod verify;
 
 pub use entities::audit::Model as Row;
 pub use export::{Export, export, newest};
+pub use history::about;
 pub use seal::{Checkpoints, seal, seal_checkpoint};
 pub use store::append;
 pub use verify::{Line, Report, verify, verify_lines};

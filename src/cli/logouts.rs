@@ -20,12 +20,13 @@ pub(super) async fn logouts(desk: &Desk, client: &str, limit: u64) -> Done {
         );
     }
     for it in all {
-        tell(desk, &it);
+        tell(desk, &it, None);
     }
     Ok(())
 }
 
-fn tell(desk: &Desk, it: &Record) {
+/// One call; where calls of several applications are told, with the application.
+pub(super) fn tell(desk: &Desk, it: &Record, client: Option<&str>) {
     let tried = if it.attempts == 1 { "1 try".to_owned() } else { format!("{} tries", it.attempts) };
     let why = it.error.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
     let at = rfc3339(it.at);
@@ -36,11 +37,15 @@ fn tell(desk: &Desk, it: &Record) {
         None if it.attempts == 0 => ("waiting", "about to be sent".to_owned()),
         None => ("retrying", format!("next try {at} after {tried}{why}")),
     };
-    let sentence = format!("{}  {}  {words}", rfc3339(it.created_at), it.id);
-    let value = json!({
+    let whose = client.map(|client| format!("{client}  ")).unwrap_or_default();
+    let sentence = format!("{}  {whose}{}  {words}", rfc3339(it.created_at), it.id);
+    let mut value = json!({
         "id": it.id.to_string(), "state": state, "tries": it.attempts, "queued_at": it.created_at.0,
         "finished_at": it.end.map(|_| it.at.0), "next_try_at": it.end.is_none().then_some(it.at.0),
         "last_error": it.error,
     });
+    if let Some(client) = client {
+        value["client"] = client.into();
+    }
     desk.tell(&sentence, &value);
 }

@@ -8,6 +8,8 @@ mod keys;
 mod logouts;
 mod people;
 mod serve;
+mod user;
+mod user_view;
 
 use crate::app::{self, App, Outside, StartError};
 use crate::audit::{Actor, Origin};
@@ -71,7 +73,7 @@ enum Command {
     Explain(explain::ExplainArguments),
     /// People.
     #[command(subcommand)]
-    User(people::UserCommand),
+    User(user::UserCommand),
 }
 
 /// How a command failed, in words for the terminal.
@@ -183,7 +185,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Keys(command) => keys::keys(&desk, command).await,
         Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,
-        Command::User(command) => people::user(&desk, command).await,
+        Command::User(command) => user::user(&desk, command).await,
         Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),
     };
     desk.app.ground.db.close().await;

@@ -1,8 +1,9 @@
-//! Organisations, teams, invitations, people.
+//! Organisations, teams, invitations; and how commands find people and places.
 
 use super::{Desk, Done, Failed};
-use crate::accounts::{self, Account, Address, Status};
-use crate::invitations::{self, Changed, Invited, New, Policy};
+use crate::accounts::{self, Account, Address};
+use crate::ids::{OrganisationId, TeamId};
+use crate::invitations::{self, Invited, New, Policy};
 use crate::organisations::{self, Added, Organisation};
 use crate::rights::{Act, Area, Role};
 use clap::{Args, Subcommand};
@@ -74,27 +75,6 @@ pub(super) struct InviteArguments {
     print_link: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum UserCommand {
-    /// List people, newest first.
-    List,
-    /// Show one person.
-    Show {
-        /// E-mail address.
-        email: String,
-    },
-    /// Give somebody whose time ran out a new deadline and a new link.
-    Unblock {
-        /// E-mail address.
-        email: String,
-    },
-    /// Close an account: out everywhere at once.
-    Disable {
-        /// E-mail address.
-        email: String,
-    },
-}
-
 pub(super) async fn organisation(desk: &Desk, command: OrganisationCommand) -> Done {
     let ground = &desk.app.ground;
     match command {
@@ -144,14 +124,7 @@ pub(super) async fn team(desk: &Desk, command: TeamCommand) -> Done {
 
 pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): InviteCommand) -> Done {
     let organisation = find_organisation(desk, &arguments.organisation).await?;
-    let team = match &arguments.team {
-        None => None,
-        Some(name) => {
-            let teams = organisations::teams(desk.app.ground.db.read(), organisation.id).await?;
-            let team = teams.into_iter().find(|team| team.name == *name);
-            Some(team.ok_or_else(|| Failed::Usage(format!("--team: there is no team `{name}`")))?.id)
-        }
-    };
+    let team = find_team(desk, organisation.id, arguments.team.as_deref()).await?;
     let role = Role::parse(&arguments.role)
         .ok_or_else(|| Failed::Usage(format!("--role: there is no role `{}`", arguments.role)))?;
     if let Some(client) = &arguments.client
@@ -184,57 +157,6 @@ pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): Invite
     }
 }
 
-pub(super) async fn user(desk: &Desk, command: UserCommand) -> Done {
-    match command {
-        UserCommand::List => {
-            for account in accounts::list(desk.app.ground.db.read(), 1000).await? {
-                show(desk, &account).await?;
-            }
-        }
-        UserCommand::Show { email } => show(desk, &find_account(desk, &email).await?).await?,
-        UserCommand::Unblock { email } => {
-            let account = find_account(desk, &email).await?;
-            let permit = Desk::permit(Act::Change(Area::People, None));
-            let done = desk.app.lifecycle.unblock(permit, account, &Desk::origin()).await?;
-            told(
-                desk,
-                done,
-                "a new link is on its way",
-                "the address is proved: there is nothing to unblock",
-            );
-        }
-        UserCommand::Disable { email } => {
-            let account = find_account(desk, &email).await?;
-            let permit = Desk::permit(Act::Change(Area::People, None));
-            let done = desk.app.lifecycle.disable(permit, &account, &Desk::origin()).await?;
-            told(desk, done, "disabled; every session has ended", "was disabled already");
-        }
-    }
-    Ok(())
-}
-
-fn told(desk: &Desk, done: Changed, yes: &str, no: &str) {
-    let changed = done == Changed::Yes;
-    desk.tell(if changed { yes } else { no }, &json!({ "changed": changed }));
-}
-
-async fn show(desk: &Desk, account: &Account) -> Done {
-    let status = match accounts::status(account, desk.app.ground.clock.now()) {
-        Status::Verified => "verified",
-        Status::Unverified(_) => "unverified",
-        Status::Blocked => "blocked",
-        Status::Disabled => "disabled",
-    };
-    let phone = desk.app.login.phone(account.id).await?.is_some_and(|phone| phone.proved);
-    let name = accounts::full_name(account);
-    let second = if phone { "2-step verification on" } else { "no second factor yet" };
-    let value = json!({
-        "id": account.id.to_string(), "email": account.email, "name": name, "status": status, "phone_proved": phone,
-    });
-    desk.tell(&format!("{}  {name}  {status}  {second}", account.email), &value);
-    Ok(())
-}
-
 fn named(name: &str) -> Result<&str, Failed> {
     let name = name.trim();
     let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
@@ -245,12 +167,24 @@ fn address(argument: &str, text: &str) -> Result<Address, Failed> {
     Address::parse(text).ok_or_else(|| Failed::Usage(format!("{argument}: `{text}` is no e-mail address")))
 }
 
-async fn find_organisation(desk: &Desk, name: &str) -> Result<Organisation, Failed> {
+pub(super) async fn find_organisation(desk: &Desk, name: &str) -> Result<Organisation, Failed> {
     let found = organisations::by_name(desk.app.ground.db.read(), name).await?;
     found.ok_or_else(|| Failed::Usage(format!("--organisation: there is no organisation `{name}`")))
 }
 
-async fn find_account(desk: &Desk, email: &str) -> Result<Account, Failed> {
+/// The team of a name, where one is named.
+pub(super) async fn find_team(
+    desk: &Desk,
+    organisation: OrganisationId,
+    name: Option<&str>,
+) -> Result<Option<TeamId>, Failed> {
+    let Some(name) = name else { return Ok(None) };
+    let teams = organisations::teams(desk.app.ground.db.read(), organisation).await?;
+    let team = teams.into_iter().find(|team| team.name == name);
+    Ok(Some(team.ok_or_else(|| Failed::Usage(format!("--team: there is no team `{name}`")))?.id))
+}
+
+pub(super) async fn find_account(desk: &Desk, email: &str) -> Result<Account, Failed> {
     let address = address("EMAIL", email)?;
     let found = accounts::by_address(desk.app.ground.db.read(), address.key()).await?;
     found.ok_or_else(|| Failed::Usage(format!("there is no account of {email}")))

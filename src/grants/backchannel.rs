@@ -129,13 +129,17 @@ impl Grants {
 }
 
 impl Call {
-    /// Made of the session and the application: one event has one id, in the outbox and as `jti`.
     fn id(&self) -> Uuid {
-        let hash = sha256(format!("{CALL}\n{}\n{}", self.session, self.client).as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122).into_uuid()
+        call_id(self.session, &self.client)
     }
+}
+
+/// Made of the session and the application: one event has one id, in the outbox and as `jti`.
+pub(super) fn call_id(session: SessionId, client: &str) -> Uuid {
+    let hash = sha256(format!("{CALL}\n{session}\n{client}").as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122).into_uuid()
 }
 
 /// Whether the application of a grant is the one that got it, asked to be told, and the grant was worth something.

@@ -10,6 +10,7 @@ mod exchange;
 mod gate;
 mod introspect;
 mod issue;
+mod ledger;
 mod logout;
 mod refresh;
 mod service;
@@ -20,6 +21,7 @@ pub use backchannel::Told;
 pub use bearer::{Presented, PresentedPerson};
 pub use consent::Used;
 pub use issue::{TokenResponse, TokenType};
+pub use ledger::{Ledger, Line};
 pub use logout::LogoutPlan;
 pub use store::{end_offline, first_use, sweep};
 

@@ -1,12 +1,14 @@
 //! The queries of grants.
 
 mod consents;
+mod ended;
 mod redeem;
 mod tokens;
 
 pub(super) use consents::{
     clients_of, consent, consents, end_all_of, end_consent, hold_consent, put_consent,
 };
+pub(super) use ended::used_in_ended;
 pub(super) use redeem::{Behind, insert, void};
 pub(super) use tokens::{
     Token, Turn, Use, by_access, by_hash, by_refresh, insert_tokens, is_used, remove_token, turn, turn_back,

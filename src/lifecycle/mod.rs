@@ -6,6 +6,8 @@ mod board;
 mod join;
 mod messages;
 mod people;
+mod person;
+mod places;
 mod recover;
 mod register;
 mod reminders;
@@ -14,6 +16,9 @@ mod verify_letters;
 
 pub use board::{Row, Step};
 pub use join::Joined;
+pub use people::{Acted, Over};
+pub use person::{Dossier, version};
+pub use places::NewPlace;
 pub use recover::{CodeChecked, Recovery, RecoveryState, deliver_password_changed, deliver_reset_code};
 pub use register::{Details, FieldProblem, Registered};
 pub use verify::{Finished, LinkView, Resent};

@@ -138,10 +138,14 @@ impl Lifecycle {
         browser: &Browser,
     ) -> Account {
         let now = self.ground.clock.now();
+        let given_name = profile::name(&details.given_name).unwrap_or_default();
+        let family_name = profile::name(&details.family_name).unwrap_or_default();
         Account {
             id: AccountId(self.ground.new_id()),
-            given_name: profile::name(&details.given_name).unwrap_or_default(),
-            family_name: profile::name(&details.family_name).unwrap_or_default(),
+            given_key: profile::key(&given_name).into_bytes(),
+            family_key: profile::key(&family_name).into_bytes(),
+            given_name,
+            family_name,
             profession: details.profession,
             email: invitation.email.clone(),
             email_key: invitation.email_key.clone(),

@@ -10,10 +10,11 @@ mod sessions;
 mod throttle;
 
 pub use counters::sweep;
+pub use factor::Factor;
 pub use factor::sms::{Challenge, Checked, PhoneAdded, Sending};
 pub use password::PasswordOutcome;
 pub use progress::Progress;
-pub use sessions::{Ended, Session, end_all, end_session, live_session};
+pub use sessions::{ENDED, Ended, Session, end_all, end_session, live_session, open_sessions};
 
 use crate::accounts::{Account, Hasher};
 use crate::config;

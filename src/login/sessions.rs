@@ -15,12 +15,13 @@ pub use entities::session::Model as Session;
 use entities::session::{Column, Entity};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QuerySelect as _, RelationDef,
+    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QueryOrder as _, QuerySelect as _,
+    RelationDef,
 };
 use serde::{Deserialize, Serialize};
 
 /// The outbox kind of sessions that ended, so that applications can be told.
-const ENDED: &str = "session_ended";
+pub const ENDED: &str = "session_ended";
 
 /// Which sessions ended: one, or all of a person that were open at that time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +147,24 @@ pub async fn live_session(conn: &impl Conn, id: SessionId, now: Timestamp) -> Re
         .one(conn)
         .await?;
     Ok(row)
+}
+
+/// The sessions of a person that were not ended and are not over, the latest sign-in first: a hundred at most.
+///
+/// # Errors
+/// When the database is away.
+pub async fn open_sessions(
+    conn: &impl Conn,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Session>, Fault> {
+    let query = Entity::find()
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .order_by_desc(Column::AuthTime)
+        .limit(100);
+    Ok(query.all(conn).await?)
 }
 
 /// Ends one session, and queues the event under the given id. `false` when it was over.

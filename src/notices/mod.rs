@@ -4,7 +4,7 @@
 mod store;
 
 pub use entities::notice::Model as Notice;
-pub use store::{Receipt, accept, accepted, current, find, is_due};
+pub use store::{Agreed, Receipt, accept, accepted, agreed, current, find, is_due};
 
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::config::{NoticeText, Texts};

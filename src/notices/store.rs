@@ -127,3 +127,34 @@ pub async fn accept(
         .await?;
     Ok(rows == 1)
 }
+
+/// What a person agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// Which notice.
+    pub kind: Kind,
+    /// Its version.
+    pub version: i32,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything that a person agreed to, newest first, in one read.
+///
+/// # Errors
+/// When the database is away.
+pub async fn agreed(conn: &impl Conn, account: AccountId) -> Result<Vec<Agreed>, Fault> {
+    let notice: RelationDef = acceptance::Entity::belongs_to(notice::Entity)
+        .from(acceptance::Column::NoticeId)
+        .to(notice::Column::Id)
+        .into();
+    let query = acceptance::Entity::find()
+        .join(JoinType::InnerJoin, notice)
+        .select_also(notice::Entity)
+        .filter(acceptance::Column::AccountId.eq(account))
+        .order_by_desc(acceptance::Column::AcceptedAt);
+    let agreed = |(row, notice): (acceptance::Model, Option<Notice>)| {
+        Some(Agreed { kind: Kind::of(&notice?), version: row.version, at: row.accepted_at })
+    };
+    Ok(query.all(conn).await?.into_iter().filter_map(agreed).collect())
+}

@@ -163,6 +163,18 @@ pub async fn history(
     Ok(rows.into_iter().map(record).collect())
 }
 
+/// The rows of these ids that are still there.
+///
+/// # Errors
+/// When the database is away.
+pub async fn records(
+    conn: &impl Conn,
+    ids: impl IntoIterator<Item = OutboxId>,
+) -> Result<Vec<Record>, Fault> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(conn).await?;
+    Ok(rows.into_iter().map(record).collect())
+}
+
 pub(super) fn record(row: entities::outbox::Model) -> Record {
     Record {
         id: row.id,

@@ -1,8 +1,10 @@
 //! Who may do what to whom: one pure table. An administrative use case takes the `Permit` that only
 //! this module makes, so it cannot be called without having asked.
 
+mod people;
 mod role;
 
+pub use people::{gives, help, over, reaches, role_act, sight};
 pub use role::{Audience, NamedPlace, Place, Role, admits};
 
 use crate::fault::Fault;

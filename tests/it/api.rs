@@ -46,7 +46,23 @@ impl<'a> Client<'a> {
                 policy.tokens.service_scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
             })
             .await;
-        let answer = app.call_as("/token", (SERVICE, &secret), &[("grant_type", "client_credentials")]).await;
+        Self::with_secret(app, (SERVICE, &secret)).await
+    }
+
+    /// Another service with these scopes of its own.
+    pub(crate) async fn again(app: &'a TestApp, scopes: &[&str]) -> Self {
+        let resource = format!("{}/api/v1", app.issuer());
+        let secret = app
+            .register("another", |policy| {
+                policy.tokens.resources = vec![resource];
+                policy.tokens.service_scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+            })
+            .await;
+        Self::with_secret(app, ("another", &secret)).await
+    }
+
+    async fn with_secret(app: &'a TestApp, client: (&str, &str)) -> Self {
+        let answer = app.call_as("/token", client, &[("grant_type", "client_credentials")]).await;
         Self { app, token: answer.text("access_token").to_owned() }
     }
 

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wardgate::audit::{Actor, Origin};
 use wardgate::clients::{Added, NewClient};
+use wardgate::lifecycle::Over;
 use wardgate::outbox::{End, TRIES, wait};
 use wardgate::protocol::client::{ClientPolicy, GrantType, Pkce, SigningAlg};
 use wardgate::rights::{Act, Area, Guarded};
@@ -61,9 +62,9 @@ async fn sign_out(who: &mut Person) {
 }
 
 async fn disable(app: &TestApp, who: &Person) {
-    let account = wardgate::accounts::find(app.app.ground.db.read(), who.id).await.unwrap().unwrap();
+    let over = Over { id: who.id, seen: None };
     let right = crate::support::permit(Act::Change(Area::People, None));
-    app.app.lifecycle.disable(right, &account, &Origin::of(Actor::Host)).await.unwrap();
+    app.app.lifecycle.disable(right, over, &Origin::of(Actor::Host)).await.unwrap();
 }
 
 /// Header and claims of a token.
@@ -351,4 +352,29 @@ async fn an_application_that_does_not_answer_holds_up_no_code() {
     stop.send(true).unwrap();
     running.await.unwrap();
     assert_eq!(ledger(&app, "app").await[0].2.as_deref(), Some("the server did not answer in time"));
+}
+
+#[tokio::test]
+async fn a_persons_ledger_says_who_knows_and_who_is_still_to_be_told() {
+    let app = TestApp::start().await;
+    let mut ada = app.person(ADA).await;
+    let (good, away) = (Receiver::start(&[]).await, Receiver::start(&["503 Service Unavailable"; 20]).await);
+    for (id, receiver) in [("good", &good), ("away", &away)] {
+        let secret = client(&app, id, Some(receiver), |_| ()).await;
+        visit(&app, &mut ada, (id, &secret), "openid").await;
+    }
+    let ledger = async || {
+        let ledger = app.app.grants.ledger(ada.id).await.unwrap();
+        let mut lines: Vec<_> = ledger.lines.into_iter().map(|it| (it.client_id, it.call.end)).collect();
+        lines.sort_by(|one, other| one.0.cmp(&other.0));
+        (ledger.is_preparing, lines)
+    };
+    assert_eq!(ledger().await, (false, vec![]));
+    disable(&app, &ada).await;
+    assert_eq!(ledger().await, (true, vec![]), "before the worker came");
+    app.deliver().await;
+    let told = vec![("away".to_owned(), None), ("good".to_owned(), Some(End::Sent))];
+    assert_eq!(ledger().await, (false, told));
+    let other = app.person_as("eve@example.org", "+447400123461", wardgate::rights::Role::Clinician).await;
+    assert_eq!(app.app.grants.ledger(other.id).await.unwrap().lines.len(), 0, "of nobody else");
 }

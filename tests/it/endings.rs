@@ -50,12 +50,8 @@ async fn end(app: &TestApp, ada: &mut Person, how: &str) {
     let (host, db) = (Origin::of(Actor::Host), app.app.ground.db.read());
     match how {
         "the person is disabled" => {
-            let account = wardgate::accounts::find(db, ada.id).await.unwrap().unwrap();
-            app.app
-                .lifecycle
-                .disable(permit(Act::Change(Area::People, None)), &account, &host)
-                .await
-                .unwrap();
+            let over = wardgate::lifecycle::Over { id: ada.id, seen: None };
+            app.app.lifecycle.disable(permit(Act::Change(Area::People, None)), over, &host).await.unwrap();
         }
         "the access is taken back" => {
             app.app.grants.withdraw(ada.id, "app", &host).await.unwrap();

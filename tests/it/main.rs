@@ -33,6 +33,7 @@ mod notices;
 mod operations;
 mod outages;
 mod parallel;
+mod people;
 mod pkce;
 mod properties;
 mod races;

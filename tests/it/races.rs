@@ -5,8 +5,8 @@ use crate::recovery::{NEW, at_the_password};
 use crate::support::{Answer, Page, Person, TestApp, permit, stores, until};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement, TransactionTrait as _};
 use std::cell::Cell;
-use wardgate::accounts;
 use wardgate::audit::{Actor, Origin};
+use wardgate::lifecycle::Over;
 use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
@@ -152,8 +152,8 @@ async fn nothing_is_handed_out_once_an_account_was_closed_i28() {
     let mut stand = Stand::new().await;
     let back = stand.code("app", OFFLINE).await;
     let (app, origin) = (&stand.app.app, Origin::of(Actor::Host));
-    let account = accounts::find(app.ground.db.read(), stand.ada.id).await.unwrap().unwrap();
-    let end = app.lifecycle.disable(permit(Act::Change(Area::People, None)), &account, &origin);
+    let over = Over { id: stand.ada.id, seen: None };
+    let end = app.lifecycle.disable(permit(Act::Change(Area::People, None)), over, &origin);
     let raced = stand.held("tokens", stand.app.redeem(stand.client("app"), &back), end).await;
     raced.end.unwrap();
     assert!(raced.was_first, "who is told that the account is closed finds nothing under way");

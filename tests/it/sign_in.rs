@@ -3,6 +3,7 @@
 use crate::support::{PASSWORD, Page, Person, TestApp};
 use reqwest::{Method, StatusCode};
 use wardgate::audit::{Actor, Origin};
+use wardgate::lifecycle::Over;
 use wardgate::rights::{Act, Area};
 
 const ADA: &str = "ada@example.org";
@@ -313,10 +314,9 @@ async fn a_wrong_password_tells_nothing_about_the_state_of_an_account_a27() {
 }
 
 async fn disable(app: &TestApp, person: &Person) {
-    let ground = &app.app.ground;
-    let account = wardgate::accounts::find(ground.db.read(), person.id).await.unwrap().unwrap();
+    let over = Over { id: person.id, seen: None };
     let act = Act::Change(Area::People, None);
-    app.app.lifecycle.disable(crate::support::permit(act), &account, &Origin::of(Actor::Host)).await.unwrap();
+    app.app.lifecycle.disable(crate::support::permit(act), over, &Origin::of(Actor::Host)).await.unwrap();
 }
 
 #[tokio::test]

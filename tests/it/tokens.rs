@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use sea_orm::ConnectionTrait as _;
 use std::collections::BTreeSet;
 use wardgate::audit::{Actor, Origin};
+use wardgate::lifecycle::Over;
 use wardgate::protocol::client::{AccessTokens, ClientPolicy, GrantType};
 use wardgate::rights::{Act, Area};
 
@@ -229,9 +230,9 @@ async fn a_refresh_token_dies_idle_and_at_its_absolute_end() {
 #[tokio::test]
 async fn what_ends_a_person_or_a_client_ends_refreshing_at_once_a88_i22() {
     let (app, ada, secret, first) = start("", |_| ()).await;
-    let account = wardgate::accounts::find(app.app.ground.db.read(), ada.id).await.unwrap().unwrap();
+    let over = Over { id: ada.id, seen: None };
     let right = crate::support::permit(Act::Change(Area::People, None));
-    app.app.lifecycle.disable(right, &account, &Origin::of(Actor::Host)).await.unwrap();
+    app.app.lifecycle.disable(right, over, &Origin::of(Actor::Host)).await.unwrap();
     assert_eq!(refresh(&app, &secret, first.text("refresh_token"), &[]).await.text("error"), "invalid_grant");
     for token in ["access_token", "refresh_token"] {
         let known = app.call_as("/introspect", ("app", &secret), &[("token", first.text(token))]).await.json;

@@ -17,14 +17,18 @@ pub(super) async fn phone(
     conn: &impl Conn,
     account: AccountId,
 ) -> Result<Option<authenticator::Model>, Fault> {
-    let rows = authenticator::Entity::find()
-        .filter(authenticator::Column::AccountId.eq(account))
-        .filter(authenticator::Column::RemovedAt.is_null())
-        .order_by_desc(authenticator::Column::CreatedAt)
-        .all(conn)
-        .await?;
+    let rows = phones(conn, account).await?;
     let proved = rows.iter().position(|row| row.verified_at.is_some()).unwrap_or(0);
     Ok(rows.into_iter().nth(proved))
+}
+
+/// Every phone of an account that was not taken off, the newest first.
+pub(super) async fn phones(conn: &impl Conn, account: AccountId) -> Result<Vec<authenticator::Model>, Fault> {
+    let query = authenticator::Entity::find()
+        .filter(authenticator::Column::AccountId.eq(account))
+        .filter(authenticator::Column::RemovedAt.is_null())
+        .order_by_desc(authenticator::Column::CreatedAt);
+    Ok(query.all(conn).await?)
 }
 
 /// A phone by id.

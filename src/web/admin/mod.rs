@@ -9,6 +9,9 @@ mod keys;
 mod messages;
 mod organisations;
 pub(super) mod paging;
+mod people;
+mod people_acts;
+mod people_view;
 mod settings;
 
 pub(super) use entry::{Caller, FRESH};
@@ -29,6 +32,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/callback", get(page.show(entry::callback)));
     let routes = clients::routes(routes, page);
     let routes = organisations_routes(routes, page);
+    let routes = people_routes(routes, page);
     operations_routes(routes, page)
 }
 
@@ -54,8 +58,21 @@ fn organisations_routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/organisations/:id/teams", post(page.submit(organisations::add_team)))
 }
 
+fn people_routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/admin/people", get(page.show(people::list)))
+        .at("/admin/people/:id", get(page.show(people::show)))
+        .at("/admin/people/:id/unblock", post(page.submit(people_acts::unblock)))
+        .at("/admin/people/:id/disable", post(page.submit(people_acts::disable)))
+        .at("/admin/people/:id/enable", post(page.submit(people_acts::enable)))
+        .at("/admin/people/:id/sessions/end", post(page.submit(people_acts::end_sessions)))
+        .at("/admin/people/:id/places/give", post(page.submit(people_acts::give_place)))
+        .at("/admin/people/:id/places/take", post(page.submit(people_acts::take_place)))
+}
+
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 6] = [
+const PARTS: [(&str, &str, Area); 7] = [
+    ("/admin/people", "nav-people", Area::People),
     ("/admin/organisations", "nav-organisations", Area::Organisations),
     ("/admin/clients", "nav-clients", Area::Clients),
     ("/admin/messages", "nav-messages", Area::Messages),

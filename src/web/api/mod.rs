@@ -11,6 +11,9 @@ mod idempotency;
 mod operations;
 mod organisations;
 mod pace;
+mod people;
+mod people_view;
+mod words;
 
 use super::answer::with_header;
 use super::shell::{Policy, cacheable};
@@ -20,6 +23,7 @@ use clients::{Clients, RegistrationTokens};
 use operations::Operations;
 use organisations::Organisations;
 use pace::Pace;
+use people::People;
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderName, header};
 use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
@@ -62,11 +66,11 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, Clients, RegistrationTokens, Operations);
+type Calls = (Organisations, People, Clients, RegistrationTokens, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
-    OpenApiService::new((Organisations, Clients, RegistrationTokens, Operations), "Wardgate", "1")
+    OpenApiService::new((Organisations, People, Clients, RegistrationTokens, Operations), "Wardgate", "1")
         .server(PATH)
         .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }

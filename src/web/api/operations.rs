@@ -112,18 +112,18 @@ pub(super) enum KeyState {
 /// How keys are rotated.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
-pub(super) struct Rotation {
+pub(super) struct KeyRotation {
     /// One algorithm; every one where it is missing.
     #[oai(skip_serializing_if_is_none)]
     alg: Option<String>,
     /// How.
-    how: How,
+    how: KeyRotationKind,
 }
 
 /// How keys are rotated.
 #[derive(Enum)]
 #[oai(rename_all = "snake_case")]
-pub(super) enum How {
+pub(super) enum KeyRotationKind {
     /// The next key is published now and signs once everybody can know it.
     Planned,
     /// The next key signs at once.
@@ -134,7 +134,7 @@ pub(super) enum How {
 
 /// What a rotation did for one algorithm.
 #[derive(Object)]
-pub(super) struct Rotated {
+pub(super) struct RotatedKey {
     /// The algorithm.
     alg: String,
     /// The key that takes over.
@@ -273,7 +273,7 @@ impl Operations {
 
     /// Rotate signing keys.
     #[oai(path = "/keys/rotate", method = "post")]
-    async fn rotate(&self, token: Token, wish: Json<Rotation>) -> Result<Json<Vec<Rotated>>, Refusal> {
+    async fn rotate(&self, token: Token, wish: Json<KeyRotation>) -> Result<Json<Vec<RotatedKey>>, Refusal> {
         let caller = token.caller();
         let permit = caller.permit(Act::Guarded(Guarded::Keys, None))?;
         let algs = match wish.alg.as_deref() {
@@ -284,13 +284,13 @@ impl Operations {
             }
         };
         let how = match wish.how {
-            How::Planned => Wish::Planned,
-            How::Now => Wish::Now,
-            How::RevokeOld => Wish::RevokeOld,
+            KeyRotationKind::Planned => Wish::Planned,
+            KeyRotationKind::Now => Wish::Now,
+            KeyRotationKind::RevokeOld => Wish::RevokeOld,
         };
         let ahead = caller.app().config.keys.publish_ahead_minutes * 60;
         let done = caller.app().keys.rotate_now(permit, &caller.origin, &algs, (how, ahead)).await?;
-        let view = |it: crate::keys::Rotated| Rotated {
+        let view = |it: crate::keys::Rotated| RotatedKey {
             alg: it.alg.as_str().to_owned(),
             kid: it.kid,
             active_from: it.from.0,

@@ -246,6 +246,6 @@ async fn inviter(visit: &Visit, invitation: &Invitation) -> Result<String, Stop>
 }
 
 /// The translation key of a stored role.
-pub(super) fn role_key(role: &str) -> String {
+pub(in super::super) fn role_key(role: &str) -> String {
     format!("role-{}", role.replace('_', "-"))
 }

@@ -20,6 +20,8 @@ mod verify;
 
 pub(super) use flow::href;
 
+pub(super) use invite::role_key;
+
 use super::endpoint::Pages;
 use poem::{Route, get, post};
 

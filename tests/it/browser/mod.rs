@@ -9,6 +9,7 @@ mod console;
 mod demo;
 mod look;
 mod pages;
+mod people;
 mod recovery;
 mod sign_up;
 mod team;

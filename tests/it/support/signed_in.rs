@@ -54,6 +54,8 @@ fn account(ground: &Ground) -> Account {
         locale: "en".into(),
         landing_client_id: None,
         created_at: now.plus(-60),
+        given_key: b"ada".to_vec(),
+        family_key: b"brown".to_vec(),
     }
 }
 
