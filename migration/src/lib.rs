@@ -15,7 +15,7 @@ mod m0012_refusals;
 mod m0013_colours;
 mod m0014_audit_chain;
 mod m0015_audiences;
-mod m0016_search;
+mod m0017_search;
 
 use sea_orm_migration::prelude::*;
 
@@ -42,7 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_colours::Migration),
             Box::new(m0014_audit_chain::Migration),
             Box::new(m0015_audiences::Migration),
-            Box::new(m0016_search::Migration),
+            Box::new(m0017_search::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ pub(crate) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "m0016_search"
+        "m0017_search"
     }
 }
 
