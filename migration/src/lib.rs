@@ -16,6 +16,7 @@ mod m0013_colours;
 mod m0014_audit_chain;
 mod m0015_audiences;
 mod m0020_directories;
+mod m0021_invites;
 
 use sea_orm_migration::prelude::*;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_audit_chain::Migration),
             Box::new(m0015_audiences::Migration),
             Box::new(m0020_directories::Migration),
+            Box::new(m0021_invites::Migration),
         ]
     }
 }

@@ -577,3 +577,8 @@ setting-source = Woher
 setting-default = Vorgabe
 setting-file = Konfigurationsdatei
 setting-environment = Umgebung
+
+## The console: invites
+invite-step-queued = Einladung wartet auf Versand
+invite-step-closed = Konto geschlossen
+invite-step-superseded = Durch eine neuere Einladung ersetzt

@@ -577,3 +577,8 @@ setting-source = Where from
 setting-default = Default
 setting-file = Configuration file
 setting-environment = Environment
+
+## The console: invites
+invite-step-queued = Invite waits to be sent
+invite-step-closed = Account closed
+invite-step-superseded = Replaced by a newer invite
