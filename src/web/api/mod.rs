@@ -6,6 +6,7 @@
 
 mod answer;
 mod caller;
+mod invites;
 mod operations;
 mod organisations;
 mod pace;
@@ -14,6 +15,7 @@ use super::answer::with_header;
 use super::shell::{Policy, cacheable};
 use crate::app::App;
 use answer::Refusal;
+use invites::Invites;
 use operations::Operations;
 use organisations::Organisations;
 use pace::Pace;
@@ -59,11 +61,11 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, Operations);
+type Calls = (Organisations, Operations, Invites);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
-    OpenApiService::new((Organisations, Operations), "Wardgate", "1")
+    OpenApiService::new((Organisations, Operations, Invites), "Wardgate", "1")
         .server(PATH)
         .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }
