@@ -46,6 +46,8 @@ pub struct Model {
     pub superseded_at: Option<Timestamp>,
     /// When the person asked for a new one.
     pub asked_at: Option<Timestamp>,
+    /// The outbox row that carries the link; null for those from before it was noted.
+    pub mail_id: Option<OutboxId>,
 }
 
 /// No relations: queries join where they need to.

@@ -20,6 +20,7 @@ mod m0017_search;
 mod m0018_kept_answers;
 mod m0019_last_used;
 mod m0020_directories;
+mod m0021_invites;
 
 use sea_orm_migration::prelude::*;
 
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_kept_answers::Migration),
             Box::new(m0019_last_used::Migration),
             Box::new(m0020_directories::Migration),
+            Box::new(m0021_invites::Migration),
         ]
     }
 }

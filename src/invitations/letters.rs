@@ -46,7 +46,8 @@ impl Prepared {
 
 pub(super) fn prepare(ground: &Ground, row: &Invitation, token: &Secret) -> Prepared {
     let sealed_token = ground.ring.seal_text(SEAL, token.text(), &ground.random);
-    Prepared { id: OutboxId(ground.new_id()), payload: InvitePayload { invitation: row.id, sealed_token } }
+    let id = row.mail_id.unwrap_or_else(|| OutboxId(ground.new_id()));
+    Prepared { id, payload: InvitePayload { invitation: row.id, sealed_token } }
 }
 
 pub(super) async fn queue_asked(

@@ -2,12 +2,14 @@
 //! hash; its state follows from its row's times. What an accepted invitation becomes is in
 //! `lifecycle`; who may invite is asked in `rights`.
 
+pub mod directory;
 mod letters;
+pub mod steps;
 mod store;
 
 pub use entities::invitation::Model as Invitation;
 pub use letters::{Prepared, deliver_asked, deliver_invite};
-pub use store::{accept, accepted_by, by_token, find, list, mark_opened};
+pub use store::{accept, accepted_by, by_token, find, mark_opened};
 
 use crate::accounts::{self, Address};
 use crate::audit::{self, Actor, Entry, Origin};
@@ -33,6 +35,29 @@ pub enum State {
     Revoked,
     /// A newer link took its place.
     Superseded,
+}
+
+impl State {
+    /// Every one.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Accepted, Self::Expired, Self::Revoked, Self::Superseded];
+
+    /// The word in addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accepted => "accepted",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Superseded => "superseded",
+        }
+    }
+
+    /// Reads a word.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
 }
 
 /// The state of an invitation at a time.
@@ -250,7 +275,9 @@ pub fn fresh_copy(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, 
 /// The letter of an open invitation with the link it has.
 #[must_use]
 pub fn letter_again(ground: &Ground, invitation: &Invitation, token: &Secret) -> letters::Prepared {
-    letters::prepare(ground, invitation, token)
+    // The row's own mail went out already, and an outbox row is delivered once.
+    let again = Invitation { mail_id: None, ..invitation.clone() };
+    letters::prepare(ground, &again, token)
 }
 
 /// The acts that let somebody look after an invitation: of its place, or as its inviter.
@@ -273,6 +300,7 @@ fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret)
         revoked_at: None,
         superseded_at: None,
         asked_at: None,
+        mail_id: Some(OutboxId(ground.new_id())),
         ..old.clone()
     };
     (row, token)
@@ -306,6 +334,7 @@ fn new_row(
         revoked_at: None,
         superseded_at: None,
         asked_at: None,
+        mail_id: Some(OutboxId(ground.new_id())),
     };
     (row, token)
 }

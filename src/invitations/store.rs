@@ -3,13 +3,12 @@
 use super::Invitation;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::ids::{AccountId, InvitationId, OrganisationId, TeamId};
+use crate::ids::{AccountId, InvitationId};
 use crate::store::Conn;
 use entities::invitation::{Column, Entity};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder,
-    QuerySelect as _,
 };
 
 /// By id.
@@ -26,34 +25,6 @@ pub async fn find(conn: &impl Conn, id: InvitationId) -> Result<Option<Invitatio
 /// When the database is away.
 pub async fn by_token(conn: &impl Conn, token_hash: Vec<u8>) -> Result<Option<Invitation>, Fault> {
     Ok(Entity::find().filter(Column::TokenHash.eq(token_hash)).one(conn).await?)
-}
-
-/// The invitations to these organisations and teams, newest first, without superseded ones.
-/// A place without a team stands for the whole organisation; no places at all means every one.
-///
-/// # Errors
-/// When the database is away.
-pub async fn list(
-    conn: &impl Conn,
-    places: Option<&[(OrganisationId, Option<TeamId>)]>,
-    limit: u64,
-) -> Result<Vec<Invitation>, Fault> {
-    let mut query = Entity::find().filter(Column::SupersededAt.is_null());
-    if let Some(places) = places {
-        let mut any = Condition::any();
-        for (organisation, team) in places {
-            let mut place = Condition::all().add(Column::OrganisationId.eq(*organisation));
-            if let Some(team) = team {
-                place = place.add(Column::TeamId.eq(*team));
-            }
-            any = any.add(place);
-        }
-        if any.is_empty() {
-            return Ok(Vec::new());
-        }
-        query = query.filter(any);
-    }
-    Ok(query.order_by_desc(Column::CreatedAt).order_by_desc(Column::Id).limit(limit).all(conn).await?)
 }
 
 /// The invitation that became an account.

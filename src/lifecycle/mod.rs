@@ -2,7 +2,6 @@
 //! becomes an account, an address is proved, a password is recovered, a person joins a team, is
 //! unblocked or disabled. Queries stay in the domains.
 
-mod board;
 mod join;
 mod messages;
 mod people;
@@ -14,7 +13,6 @@ mod reminders;
 mod verify;
 mod verify_letters;
 
-pub use board::{Row, Step};
 pub use join::Joined;
 pub use people::{Acted, Over};
 pub use person::{Dossier, version};

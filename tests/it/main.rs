@@ -24,6 +24,7 @@ mod email_proof;
 mod endings;
 mod explain;
 mod invitations;
+mod invites;
 mod journey;
 mod keys;
 mod leaks;

@@ -3,8 +3,10 @@
 use crate::support::{Person, TestApp, permit, place};
 use reqwest::StatusCode;
 use wardgate::audit::{Actor, Origin};
+use wardgate::invitations::directory::{self, Filter, Sight};
 use wardgate::organisations;
 use wardgate::rights::{Act, Area, Role};
+use wardgate::store::paging::Wish;
 
 const NUMBER: &str = "+447400123499";
 
@@ -102,8 +104,12 @@ async fn people_of_other_places_are_neither_seen_nor_touched_a103() {
     app.invite("near@example.org").await;
     let page = lena.browser.open("/team").await;
     assert!(page.says("near@example.org") && !page.says("far@example.org"));
-    let all = wardgate::invitations::list(app.app.ground.db.read(), None, 10).await.unwrap();
-    let far = all.iter().find(|invitation| invitation.email == "far@example.org").unwrap().id.to_string();
+    let (ground, reach) = (&app.app.ground, wardgate::rights::Reach::All);
+    let everything = (Sight::Reach(reach), Filter::default(), Wish::first(10));
+    let (sight, filter, wish) = &everything;
+    let all = directory::page(ground.db.read(), ground.clock.now(), sight, filter, wish).await.unwrap().rows;
+    let far =
+        all.iter().find(|it| it.invitation.email == "far@example.org").unwrap().invitation.id.to_string();
     let csrf = page.form("/team/invite").value("csrf").to_owned();
     for act in ["invitations/ID/resend", "invitations/ID/revoke?sure=yes", "people/ID/unblock"] {
         for id in [far.as_str(), "x"] {

@@ -51,14 +51,6 @@ impl Login {
         Ok(row.map(|row| Phone { id: row.id, number: row.phone, proved: row.verified_at.is_some() }))
     }
 
-    /// When the person's phone was proved, if it was.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn phone_proved_at(&self, account: AccountId) -> Result<Option<Timestamp>, Fault> {
-        Ok(store::phone(self.ground.db.read(), account).await?.and_then(|row| row.verified_at))
-    }
-
     /// Notes a number for set-up; an earlier one that waits for its code is taken off.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod answer;
 mod caller;
 mod clients;
 mod idempotency;
+mod invites;
 mod operations;
 mod organisations;
 mod pace;
@@ -20,6 +21,7 @@ use super::shell::{Policy, cacheable};
 use crate::app::App;
 use answer::Refusal;
 use clients::{Clients, RegistrationTokens};
+use invites::Invites;
 use operations::Operations;
 use organisations::Organisations;
 use pace::Pace;
@@ -66,13 +68,17 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, People, Clients, RegistrationTokens, Operations);
+type Calls = (Organisations, People, Invites, Clients, RegistrationTokens, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
-    OpenApiService::new((Organisations, People, Clients, RegistrationTokens, Operations), "Wardgate", "1")
-        .server(PATH)
-        .description("Administration of Wardgate: organisations, people, invitations, applications.")
+    OpenApiService::new(
+        (Organisations, People, Invites, Clients, RegistrationTokens, Operations),
+        "Wardgate",
+        "1",
+    )
+    .server(PATH)
+    .description("Administration of Wardgate: organisations, people, invitations, applications.")
 }
 
 /// The document of the API (OpenAPI 3), as `docs/openapi.json` holds it.

@@ -191,10 +191,8 @@ fn nav() -> Value {
 async fn render(visit: &Visit, who: &Who, outcome: Outcome) -> Answer {
     let scopes = team_view::scopes(visit, who).await?;
     let choices = team_view::choices(visit, &scopes).await?;
-    let mut rows = Vec::new();
-    for row in team_view::rows(visit, who).await? {
-        rows.push(team_view::in_words(visit, who, &row).await?);
-    }
+    let rows = team_view::rows(visit, who).await?;
+    let rows: Vec<Value> = rows.iter().map(|row| team_view::in_words(visit, who, row)).collect();
     let typed = |name| if outcome.keep_typed { visit.field(name) } else { "" };
     let data = json!({
         "scopes": choices.scopes,

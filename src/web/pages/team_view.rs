@@ -3,11 +3,12 @@
 use super::super::answer::Stop;
 use super::super::visit::Visit;
 use super::invite::role_key;
-use crate::accounts;
 use crate::ids::{OrganisationId, TeamId};
-use crate::lifecycle::{Row, Step};
+use crate::invitations::directory::{self, Filter, Listed, Sight};
+use crate::invitations::steps::Step;
 use crate::organisations;
-use crate::rights::{self, Act, Place, Role, Who};
+use crate::rights::{self, Act, Place, Reach, Role, Who};
+use crate::store::paging::Wish;
 use serde_json::{Value, json};
 
 /// Rows on the page.
@@ -58,24 +59,29 @@ pub(super) async fn scopes(visit: &Visit, who: &Who) -> Result<Vec<Scope>, Stop>
 }
 
 /// The people that somebody looks after, and those whom somebody invited.
-pub(super) async fn rows(visit: &Visit, who: &Who) -> Result<Vec<Row>, Stop> {
+pub(super) async fn rows(visit: &Visit, who: &Who) -> Result<Vec<Listed>, Stop> {
     let Who::Person(me, places) = who else { return Ok(Vec::new()) };
-    let seen: Vec<(OrganisationId, Option<TeamId>)> = places
-        .iter()
-        .filter(|place| may_use(place))
-        .map(|place| {
-            let whole = place.role.covers(Role::OrganisationAdmin);
-            (place.organisation, if whole { None } else { place.team })
-        })
-        .collect();
     let everywhere = places.iter().any(|place| matches!(place.role, Role::Admin | Role::Support));
-    let board = visit.app.lifecycle.board((!everywhere).then_some(seen.as_slice()), ROWS).await?;
-    let mine = |row: &Row| {
-        let (organisation, team) = (row.invitation.organisation_id, row.invitation.team_id);
-        rights::may(who, Act::LookAfter { organisation, team }).is_some()
-            || row.invitation.inviter_id == Some(*me)
+    let at = |place: &Place| {
+        let whole = place.role.covers(Role::OrganisationAdmin);
+        (place.organisation, if whole { None } else { place.team })
     };
-    Ok(board.into_iter().filter(mine).collect())
+    let sight = if everywhere {
+        Sight::Reach(Reach::All)
+    } else {
+        let usable = || places.iter().filter(|place| may_use(place));
+        let leads = |place: &&Place| {
+            let (organisation, team) = at(place);
+            rights::may(who, Act::LookAfter { organisation, team }).is_some()
+        };
+        Sight::Own {
+            led: usable().filter(leads).map(at).collect(),
+            within: usable().map(at).collect(),
+            me: *me,
+        }
+    };
+    let (conn, now) = (visit.app.ground.db.read(), visit.app.ground.clock.now());
+    Ok(directory::page(conn, now, &sight, &Filter::default(), &Wish::first(ROWS)).await?.rows)
 }
 
 /// The choices of the form.
@@ -115,39 +121,37 @@ pub(super) async fn choices(visit: &Visit, scopes: &[Scope]) -> Result<Choices, 
 }
 
 /// One row in words.
-pub(super) async fn in_words(visit: &Visit, who: &Who, row: &Row) -> Result<Value, Stop> {
+pub(super) fn in_words(visit: &Visit, who: &Who, row: &Listed) -> Value {
     let (language, now) = (visit.browser.language.as_str(), visit.app.ground.clock.now());
-    let (key, class) = step(row.step);
+    let (key, class) = step_words(row.step);
     let invitation = &row.invitation;
     let act = Act::LookAfter { organisation: invitation.organisation_id, team: invitation.team_id };
     let looks_after = rights::may(who, act).is_some();
-    let open = matches!(row.step, Step::Sent | Step::Undelivered | Step::Opened);
-    let team = match invitation.team_id {
-        Some(id) => organisations::find_team(visit.app.ground.db.read(), id).await?.map(|team| team.name),
-        None => organisations::find(visit.app.ground.db.read(), invitation.organisation_id)
-            .await?
-            .map(|organisation| organisation.name),
-    };
+    let open = row.step.is_open();
     let times = &visit.app.desk.times;
-    Ok(json!({
+    json!({
         "id": invitation.id.to_string(),
         "email": invitation.email,
-        "name": row.account.as_ref().map(accounts::full_name).unwrap_or_default(),
+        "name": row.person.clone().unwrap_or_default(),
         "role_key": role_key(&invitation.role),
-        "team": team.unwrap_or_default(),
+        "team": row.team.as_ref().unwrap_or(&row.organisation),
         "step_key": key,
         "step_class": class,
         "since_text": times.ago(language, row.since, now),
         "since_exact": times.exact(language, row.since),
-        "can_resend": open || (row.step == Step::Expired && row.account.is_none()),
+        "can_resend": open || (row.step == Step::Expired),
         "can_revoke": open,
         "can_unblock": looks_after && row.step == Step::Blocked,
         "expires_text": if open { times.until(language, invitation.expires_at, now) } else { String::new() },
-    }))
+    })
 }
 
-fn step(step: Step) -> (&'static str, &'static str) {
+/// The text and the colour of a step.
+pub(in super::super) const fn step_words(step: Step) -> (&'static str, &'static str) {
     match step {
+        Step::Queued => ("invite-step-queued", "wait"),
+        Step::Closed => ("invite-step-closed", "neutral"),
+        Step::Superseded => ("invite-step-superseded", "neutral"),
         Step::Sent => ("invite-step-sent", "wait"),
         Step::Undelivered => ("invite-step-undelivered", "bad"),
         Step::Opened => ("invite-step-opened", "wait"),

@@ -767,3 +767,8 @@ status-place-taken = Die Rolle wurde entfernt.
 error-person-changed = Jemand anderes hat diese Person inzwischen geändert; darum ist nichts geschehen. Sehen Sie noch einmal hin und wiederholen Sie dann, was Sie wollten.
 error-last-admin = Das ist die letzte Person mit der Rolle Admin. Geben Sie zuerst jemand anderem diese Rolle.
 error-yourself = Das können Sie nicht mit sich selbst tun. Bitten Sie eine andere Person mit der Rolle Admin.
+
+## The console: invites
+invite-step-queued = Einladung wartet auf Versand
+invite-step-closed = Konto geschlossen
+invite-step-superseded = Durch eine neuere Einladung ersetzt

@@ -767,3 +767,8 @@ status-place-taken = The role was removed.
 error-person-changed = Somebody else changed this person while you had the page open, so nothing was done. Look at it again, then repeat what you wanted.
 error-last-admin = This is the last admin of the installation. Make somebody else an admin first.
 error-yourself = You cannot do this to yourself. Ask another admin.
+
+## The console: invites
+invite-step-queued = Invite waits to be sent
+invite-step-closed = Account closed
+invite-step-superseded = Replaced by a newer invite
