@@ -3,6 +3,7 @@
 
 mod audit;
 mod clients;
+mod doctor;
 mod explain;
 mod keys;
 mod logouts;
@@ -49,6 +50,9 @@ enum Command {
     Migrate,
     /// Report every mistake in the configuration.
     Check,
+    /// Look at a running installation from inside and outside, with a fix for each finding.
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(doctor::DoctorArguments),
     /// Organisations.
     #[command(subcommand)]
     Organisation(people::OrganisationCommand),
@@ -171,6 +175,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Worker => return serve::worker(config).await,
         Command::Migrate => return serve::migrate(config).await,
         Command::Check => return serve::check(&config),
+        Command::Doctor(doctor) => return doctor::doctor(&config, doctor, arguments.json).await,
         other => other,
     };
     let app = app::build(config, Outside::system()).await?;
@@ -184,7 +189,12 @@ async fn command(arguments: Arguments) -> Done {
         Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,
         Command::User(command) => people::user(&desk, command).await,
-        Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),
+        Command::Serve
+        | Command::Demo(_)
+        | Command::Worker
+        | Command::Migrate
+        | Command::Check
+        | Command::Doctor(_) => Ok(()),
     };
     desk.app.ground.db.close().await;
     done
