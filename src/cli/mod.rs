@@ -3,6 +3,7 @@
 
 mod audit;
 mod clients;
+mod declared;
 mod doctor;
 mod explain;
 mod keys;
@@ -53,6 +54,12 @@ enum Command {
     /// Look at a running installation from inside and outside, with a fix for each finding.
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(doctor::DoctorArguments),
+    /// Write organisations, teams and applications as a file for `apply`, without secrets.
+    #[command(after_help = declared::EXPORT_EXAMPLES)]
+    Export,
+    /// Bring organisations, teams and applications in line with a file, all or nothing.
+    #[command(after_help = declared::APPLY_EXAMPLES)]
+    Apply(declared::ApplyArguments),
     /// Organisations.
     #[command(subcommand)]
     Organisation(people::OrganisationCommand),
@@ -181,6 +188,8 @@ async fn command(arguments: Arguments) -> Done {
     let app = app::build(config, Outside::system()).await?;
     let desk = Desk { app, json: arguments.json };
     let done = match command {
+        Command::Export => declared::export(&desk).await,
+        Command::Apply(arguments) => declared::apply(&desk, arguments).await,
         Command::Organisation(command) => people::organisation(&desk, command).await,
         Command::Team(command) => people::team(&desk, command).await,
         Command::Invite(command) => people::invite(&desk, command).await,
