@@ -208,25 +208,40 @@ async fn publish_notices(ground: &Ground, config: &Config) -> Result<(), Fault> 
     Ok(())
 }
 
-fn key_ring(config: &Config, random: &Random) -> Result<KeyRing, StartError> {
-    let wrong = |text: String| StartError::Config(vec![Problem::new("secrets.key_file", text)]);
+/// The key ring as it stands, which makes none; `None` where its file does not exist.
+///
+/// # Errors
+/// What is wrong with it, by its key.
+pub fn read_ring(config: &Config) -> Result<Option<KeyRing>, Problem> {
     let text = config.secrets.key.expose_secret();
     if !text.is_empty() {
-        let ring = KeyRing::parse(text);
-        return ring
-            .map_err(|error| StartError::Config(vec![Problem::new("secrets.key", error.to_string())]));
+        return KeyRing::parse(text)
+            .map(Some)
+            .map_err(|error| Problem::new("secrets.key", error.to_string()));
     }
     let file = &config.secrets.key_file;
     if !file.exists() {
-        if !config.database.is_sqlite() {
-            let text = format!("{} does not exist; nodes of one database share one ring", file.display());
-            return Err(wrong(text));
-        }
-        make_key_file(file, random).map_err(|error| wrong(format!("{}: {error}", file.display())))?;
+        return Ok(None);
     }
+    let wrong = |text: String| Problem::new("secrets.key_file", text);
     let text =
         std::fs::read_to_string(file).map_err(|error| wrong(format!("{}: {error}", file.display())))?;
-    KeyRing::parse(&text).map_err(|error| wrong(format!("{} {error}", file.display())))
+    KeyRing::parse(&text).map(Some).map_err(|error| wrong(format!("{} {error}", file.display())))
+}
+
+fn key_ring(config: &Config, random: &Random) -> Result<KeyRing, StartError> {
+    let read = || read_ring(config).map_err(|problem| StartError::Config(vec![problem]));
+    if let Some(ring) = read()? {
+        return Ok(ring);
+    }
+    let file = &config.secrets.key_file;
+    let wrong = |text: String| StartError::Config(vec![Problem::new("secrets.key_file", text)]);
+    if !config.database.is_sqlite() {
+        let text = format!("{} does not exist; nodes of one database share one ring", file.display());
+        return Err(wrong(text));
+    }
+    make_key_file(file, random).map_err(|error| wrong(format!("{}: {error}", file.display())))?;
+    read()?.ok_or_else(|| wrong(format!("{} went away", file.display())))
 }
 
 /// Writes a new ring that only its owner can read, and never over another.

@@ -3,6 +3,8 @@
 
 mod audit;
 mod clients;
+mod declared;
+mod doctor;
 mod explain;
 mod keys;
 mod logouts;
@@ -51,6 +53,15 @@ enum Command {
     Migrate,
     /// Report every mistake in the configuration.
     Check,
+    /// Look at a running installation from inside and outside, with a fix for each finding.
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(doctor::DoctorArguments),
+    /// Write organisations, teams and applications as a file for `apply`, without secrets.
+    #[command(after_help = declared::EXPORT_EXAMPLES)]
+    Export,
+    /// Bring organisations, teams and applications in line with a file, all or nothing.
+    #[command(after_help = declared::APPLY_EXAMPLES)]
+    Apply(declared::ApplyArguments),
     /// Organisations.
     #[command(subcommand)]
     Organisation(people::OrganisationCommand),
@@ -173,11 +184,14 @@ async fn command(arguments: Arguments) -> Done {
         Command::Worker => return serve::worker(config).await,
         Command::Migrate => return serve::migrate(config).await,
         Command::Check => return serve::check(&config),
+        Command::Doctor(doctor) => return doctor::doctor(&config, doctor, arguments.json).await,
         other => other,
     };
     let app = app::build(config, Outside::system()).await?;
     let desk = Desk { app, json: arguments.json };
     let done = match command {
+        Command::Export => declared::export(&desk).await,
+        Command::Apply(arguments) => declared::apply(&desk, arguments).await,
         Command::Organisation(command) => people::organisation(&desk, command).await,
         Command::Team(command) => people::team(&desk, command).await,
         Command::Invite(command) => people::invite(&desk, command).await,
@@ -186,7 +200,12 @@ async fn command(arguments: Arguments) -> Done {
         Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,
         Command::User(command) => user::user(&desk, command).await,
-        Command::Serve | Command::Demo(_) | Command::Worker | Command::Migrate | Command::Check => Ok(()),
+        Command::Serve
+        | Command::Demo(_)
+        | Command::Worker
+        | Command::Migrate
+        | Command::Check
+        | Command::Doctor(_) => Ok(()),
     };
     desk.app.ground.db.close().await;
     done

@@ -60,6 +60,11 @@ fn secrets(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Sec
     Secrets::of([in_use, old].into_iter().filter_map(Given::hash))
 }
 
+/// The hash of the secret that is written, if one is.
+pub(super) fn given(key: &str, config: &ClientConfig, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
+    secret(&format!("{key}.secret"), (&config.secret, &config.secret_file), problems).hash()
+}
+
 /// Whether a secret is given, and what of it is kept.
 enum Given {
     No,

@@ -5,6 +5,7 @@ mod assertion;
 mod builtin;
 mod colour;
 mod configured;
+pub mod declared;
 pub mod directory;
 mod dynamic;
 mod dynamic_store;

@@ -47,6 +47,16 @@ impl Secrets {
         Self(hashes.into_iter().map(|hash| Kept { hash, until: None }).collect())
     }
 
+    /// Whether a secret of this hash is kept, live or over: a file that names one that was since rotated away does not
+    /// bring it back.
+    pub(super) fn knows(&self, hash: &[u8]) -> bool {
+        self.0.iter().any(|kept| kept.hash == hash)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// When each of them ends, the one in use first; none is for one that does not.
     pub(super) fn ends(&self) -> Vec<Option<Timestamp>> {
         self.0.iter().map(|kept| kept.until).collect()

@@ -4,6 +4,7 @@
 mod audit;
 mod brand;
 mod clients;
+pub mod declared;
 mod effective;
 pub mod gateway_body;
 mod keys;
@@ -17,6 +18,7 @@ mod tokens;
 pub use audit::Audit;
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
+pub use declared::{Declared, DeclaredOrganisation};
 pub use effective::{Setting, Source};
 pub use keys::Keys;
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};

@@ -2,7 +2,7 @@
 
 use super::address::Reach;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
 use std::error::Error;
@@ -92,20 +92,24 @@ pub struct Answer {
     pub status: u16,
     /// At most 64 KiB.
     pub body: Vec<u8>,
-    cache_control: Option<String>,
+    headers: HeaderMap,
 }
 
 impl Answer {
     /// Seconds for which the server says that the answer is good (RFC 9111 5.2.2.1).
     pub(super) fn max_age(&self) -> Option<i64> {
-        let directives = self.cache_control.as_deref()?.split(',');
+        let directives = self.header("cache-control").next()?.split(',');
         directives.filter_map(|part| part.trim().strip_prefix("max-age=")?.parse().ok()).next()
+    }
+
+    /// The values of a header, one for each time it is there; what is no ASCII is left out.
+    pub fn header(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
 
     async fn read(mut response: Response) -> Result<Self, FetchError> {
         let status = response.status().as_u16();
-        let cache_control = response.headers().get(CACHE_CONTROL);
-        let cache_control = cache_control.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| told(&error))? {
             if body.len() + chunk.len() > LONGEST {
@@ -113,7 +117,7 @@ impl Answer {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Self { status, body, cache_control })
+        Ok(Self { status, body, headers })
     }
 }
 

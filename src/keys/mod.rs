@@ -14,7 +14,7 @@ mod rotate;
 pub mod rotation;
 mod store;
 
-pub use rotate::{Listed, Rotated, Wish};
+pub use rotate::{Listed, Rotated, Wish, listed};
 
 use crate::fault::Fault;
 use crate::protocol::client::SigningAlg;
@@ -164,6 +164,14 @@ impl Keys {
     pub async fn ready(&self) {
         self.once(Set::is_complete).await;
     }
+}
+
+/// Whether every signing key opens with the ring and can be read. Makes none.
+///
+/// # Errors
+/// When the database is away or a key does not open.
+pub async fn check(ground: &Ground) -> Result<(), Fault> {
+    Set::load(ground, &Set::default()).await.map(drop)
 }
 
 impl Set {

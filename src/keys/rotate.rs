@@ -111,11 +111,18 @@ impl Keys {
     /// # Errors
     /// When the database is away.
     pub async fn list(&self) -> Result<Vec<Listed>, Fault> {
-        let ground = &self.0.ground;
-        let keys = known(store::times(ground.db.read()).await?);
-        let listed = |(times, standing): (&KeyTimes, Standing)| Listed { times: times.clone(), standing };
-        Ok(rotation::standings(&keys, ground.clock.now()).into_iter().map(listed).collect())
+        listed(&self.0.ground).await
     }
+}
+
+/// Every key of an installation and where it stands; none is made.
+///
+/// # Errors
+/// When the database is away.
+pub async fn listed(ground: &Ground) -> Result<Vec<Listed>, Fault> {
+    let keys = known(store::times(ground.db.read()).await?);
+    let listed = |(times, standing): (&KeyTimes, Standing)| Listed { times: times.clone(), standing };
+    Ok(rotation::standings(&keys, ground.clock.now()).into_iter().map(listed).collect())
 }
 
 /// A new key, sealed. It has no time yet.

@@ -1,7 +1,8 @@
 //! Joiner, mover, leaver: the acts that touch several domains in one transaction. An invitation
 //! becomes an account, an address is proved, a password is recovered, a person joins a team, is
-//! unblocked or disabled. Queries stay in the domains.
+//! unblocked or disabled; a file is applied. Queries stay in the domains.
 
+pub mod declared;
 mod join;
 mod messages;
 mod people;

@@ -7,11 +7,12 @@ pub use entities::notice::Model as Notice;
 pub use store::{Agreed, Receipt, accept, accepted, agreed, current, find, is_due};
 
 use crate::audit::{self, Actor, Entry, Origin};
+use crate::clock::Timestamp;
 use crate::config::{NoticeText, Texts};
 use crate::fault::Fault;
 use crate::ids::{AcceptanceId, NoticeId};
 use crate::seal::{hex, sha256};
-use crate::store::Ground;
+use crate::store::{Conn, Ground};
 
 /// Which notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,34 +53,60 @@ pub async fn publish(ground: &Ground, kind: Kind, texts: &Texts) -> Result<(), F
     ground
         .db
         .write(move |tx| {
-            Box::pin(async move {
-                let last = current(tx, &kind).await?;
-                if last.as_ref().is_some_and(|last| last.text_hash == text_hash) {
-                    return Ok(());
-                }
-                let version = last.map_or(0, |last| last.version) + 1;
-                let (name, client_id) = kind.columns();
-                let entry = Entry::done("notice.published", id)
-                    .with("kind", name)
-                    .with("version", version)
-                    .with("text_hash", &text_hash)
-                    .client(client_id);
-                let row = Notice {
-                    id,
-                    kind: name.to_owned(),
-                    client_id: client_id.to_owned(),
-                    version,
-                    texts,
-                    text_hash,
-                    published_at: now,
-                };
-                if store::insert(tx, row).await? {
-                    audit::append(tx, now, &Origin::of(Actor::Host), entry).await?;
-                }
-                Ok(())
-            })
+            Box::pin(async move { put(tx, (&Origin::of(Actor::Host), now), id, &kind, texts).await })
         })
         .await
+}
+
+/// Whether these texts differ from those in force.
+///
+/// # Errors
+/// When the database is away.
+pub async fn differs(conn: &impl Conn, kind: &Kind, texts: &Texts) -> Result<bool, Fault> {
+    let hash = hex(&sha256(serde_json::to_string(texts)?.as_bytes()));
+    Ok(current(conn, kind).await?.is_none_or(|now| now.text_hash != hash))
+}
+
+/// Puts texts, as JSON, into force within a write.
+async fn put(
+    tx: &impl Conn,
+    (origin, now): (&Origin, Timestamp),
+    id: NoticeId,
+    kind: &Kind,
+    texts: String,
+) -> Result<(), Fault> {
+    let text_hash = hex(&sha256(texts.as_bytes()));
+    let last = current(tx, kind).await?;
+    if last.as_ref().is_some_and(|last| last.text_hash == text_hash) {
+        return Ok(());
+    }
+    let version = last.map_or(0, |last| last.version) + 1;
+    let (name, client_id) = kind.columns();
+    let entry = Entry::done("notice.published", id)
+        .with("kind", name)
+        .with("version", version)
+        .with("text_hash", &text_hash)
+        .client(client_id);
+    let (kind, client_id) = (name.to_owned(), client_id.to_owned());
+    let row = Notice { id, kind, client_id, version, texts, text_hash, published_at: now };
+    if store::insert(tx, row).await? {
+        audit::append(tx, now, origin, entry).await?;
+    }
+    Ok(())
+}
+
+/// Puts texts into force within a write of somebody else's.
+///
+/// # Errors
+/// When the database is away.
+pub async fn publish_within(
+    tx: &impl Conn,
+    by: (&Origin, Timestamp),
+    id: NoticeId,
+    kind: &Kind,
+    texts: &Texts,
+) -> Result<(), Fault> {
+    put(tx, by, id, kind, serde_json::to_string(texts)?).await
 }
 
 /// Records that somebody agrees to a notice, once; a replay records nothing.

@@ -5,10 +5,11 @@ use crate::fault::Fault;
 use crate::ids::{AccountId, OrganisationId, TeamId};
 use crate::rights::{NamedPlace, Place, Role, Who};
 use crate::store::Conn;
-use entities::{membership, organisation, team};
+use entities::{invitation, membership, organisation, team};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, QueryFilter, QueryOrder, QuerySelect as _,
+    ColumnTrait, EntityTrait, IntoActiveModel as _, JoinType, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect as _,
 };
 
 /// By id.
@@ -66,11 +67,51 @@ pub async fn insert(tx: &impl Conn, row: Organisation) -> Result<(), Fault> {
 }
 
 /// An organisation that nobody else changes until this write is over.
-pub(super) async fn lock(tx: &impl Conn, id: OrganisationId) -> Result<Option<Organisation>, Fault> {
+///
+/// # Errors
+/// When the database is away.
+pub async fn lock(tx: &impl Conn, id: OrganisationId) -> Result<Option<Organisation>, Fault> {
     Ok(organisation::Entity::find_by_id(id).lock_exclusive().one(tx).await?)
 }
 
-pub(super) async fn update(tx: &impl Conn, row: &Organisation) -> Result<(), Fault> {
+/// Whether nobody has or is invited to a place in an organisation, or in one team of it.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_empty(conn: &impl Conn, id: OrganisationId, team: Option<TeamId>) -> Result<bool, Fault> {
+    let mut places = membership::Entity::find().filter(membership::Column::OrganisationId.eq(id));
+    let mut invited = invitation::Entity::find().filter(invitation::Column::OrganisationId.eq(id));
+    if let Some(team) = team {
+        places = places.filter(membership::Column::TeamId.eq(team));
+        invited = invited.filter(invitation::Column::TeamId.eq(team));
+    }
+    Ok(places.limit(1).count(conn).await? + invited.limit(1).count(conn).await? == 0)
+}
+
+/// Removes an organisation that is empty, with its teams.
+///
+/// # Errors
+/// When the database is away, or somebody came in meanwhile.
+pub async fn remove(tx: &impl Conn, id: OrganisationId) -> Result<(), Fault> {
+    team::Entity::delete_many().filter(team::Column::OrganisationId.eq(id)).exec(tx).await?;
+    organisation::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Removes a team that is empty.
+///
+/// # Errors
+/// As `remove`.
+pub async fn remove_team(tx: &impl Conn, id: TeamId) -> Result<(), Fault> {
+    team::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
+/// Changes an organisation.
+///
+/// # Errors
+/// When the database is away or the name is taken.
+pub async fn update(tx: &impl Conn, row: &Organisation) -> Result<(), Fault> {
     organisation::Entity::update_many()
         .col_expr(organisation::Column::Name, Expr::value(row.name.clone()))
         .col_expr(organisation::Column::PeersMayInvite, Expr::value(row.peers_may_invite))

@@ -104,6 +104,15 @@ pub async fn count(conn: &impl Conn, shown: Shown) -> Result<u64, Fault> {
     Ok(Entity::find().filter(shown.filter()).limit(101).count(conn).await?)
 }
 
+/// How many rows were due before `before` and nobody took, a hundred at most: a worker that runs leaves none.
+///
+/// # Errors
+/// When the database is away.
+pub async fn left_lying(conn: &impl Conn, before: Timestamp) -> Result<u64, Fault> {
+    let due = Shown::Waiting.filter().add(Column::DueAt.lt(before));
+    Ok(Entity::find().filter(due).limit(100).count(conn).await?)
+}
+
 /// Makes a row that waits for its next try due at once. `false` when it does not wait.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::{Connection as _, SqliteConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use std::path::Path;
 use std::sync::Arc;
@@ -61,6 +61,28 @@ impl Db {
         let mut both = Database::connect(options(url, connections)).await?;
         tell_statements(&mut both);
         Ok(Self { write: both.clone(), read: both, group: None })
+    }
+
+    /// How many changes of the schema this program knows and the database has not had. It notes nothing but, in an
+    /// empty database, the table that lists them.
+    ///
+    /// # Errors
+    /// When the database does not answer, or had changes that this program does not know: it is newer.
+    pub async fn pending(&self) -> Result<usize, DbErr> {
+        Ok(Migrator::get_pending_migrations(&self.write).await?.len())
+    }
+
+    /// The database server's own clock, in seconds since 1970; `None` where it is this machine's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clock(&self) -> Result<Option<i64>, DbErr> {
+        if !self.is_postgres() {
+            return Ok(None);
+        }
+        let text = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)";
+        let row = self.read.query_one_raw(Statement::from_string(DbBackend::Postgres, text)).await?;
+        row.map(|row| row.try_get_by_index(0)).transpose()
     }
 
     /// For queries outside a write.

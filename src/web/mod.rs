@@ -10,7 +10,8 @@
 //! /team                                                                            pages/team.rs
 //! /admin …                                                                         admin/
 //! /api/v1/…                                                                        api/
-//! /assets/HASH.FILE /health                                                        here
+//! /assets/HASH.FILE                                                                here
+//! /health                                                                          health.rs
 //! ```
 
 mod admin;
@@ -21,6 +22,7 @@ mod cookies;
 mod cors;
 mod endpoint;
 mod frame;
+pub mod health;
 mod oidc;
 mod pages;
 mod registration;
@@ -32,7 +34,6 @@ pub use api::document as api_document;
 pub use server::{Server, serve};
 
 use crate::app::App;
-use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response, Route, get};
 use std::sync::Arc;
 
@@ -47,7 +48,8 @@ pub fn routes(app: &Arc<App>) -> impl Endpoint<Output = Response> + use<> {
     let routes = api::routes(routes, app);
     let is_open = app.config.registration.dynamic;
     let routes = if is_open { registration::routes(routes, &page) } else { routes };
-    let routes = routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health)));
+    let routes =
+        routes.at("/assets/:file", get(page.plain(assets))).at("/health", get(page.plain(health::health)));
     shell::Shell::new(app, routes)
 }
 
@@ -60,13 +62,5 @@ async fn assets(app: Arc<App>, request: Request) -> Response {
             shell::cacheable(response, "public, max-age=31536000, immutable")
         }
         None => endpoint::bare_page(&app, &answer::Stop::NotFound),
-    }
-}
-
-/// GET /health: whether the database answers.
-async fn health(app: Arc<App>, _: Request) -> Response {
-    match app.ground.db.ping().await {
-        Ok(()) => answer::json(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
-        Err(_) => answer::json(StatusCode::SERVICE_UNAVAILABLE, &serde_json::json!({ "status": "database" })),
     }
 }

@@ -239,7 +239,7 @@ fn text(headers: &HeaderMap, name: &str) -> String {
     optional(headers, name).unwrap_or_default()
 }
 
-fn joined(headers: &HeaderMap, name: &str) -> String {
+pub(super) fn joined(headers: &HeaderMap, name: &str) -> String {
     let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
     values.join(if name == "cookie" { "; " } else { "," })
 }

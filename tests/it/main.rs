@@ -20,6 +20,8 @@ mod console;
 mod contract;
 mod crash;
 mod cross_origin;
+mod declared;
+mod doctor;
 mod email_proof;
 mod endings;
 mod explain;
