@@ -17,7 +17,7 @@ use wardgate::themes::Themes;
 const NO_PAGES: [&[&str]; 2] = [&["kind", "to", "subject", "text", "html", "sent_at"], &["score", "text"]];
 
 /// Files whose objects are for programs.
-const FOR_MACHINES: [&str; 3] = ["src/web/mod.rs", "src/web/oidc.rs", "src/web/api/"];
+const FOR_MACHINES: [&str; 4] = ["src/web/mod.rs", "src/web/oidc.rs", "src/web/health.rs", "src/web/api/"];
 
 /// Beginnings of keys that stand in code as they are.
 const KEYS_IN_CODE: [&str; 9] =
