@@ -42,6 +42,8 @@ impl Clients {
         permit.must_be(&[Act::Guarded(Guarded::ClientSecrets, None)])?;
         let (now, origin, token) = (self.ground.clock.now(), origin.clone(), self.ground.random.secret());
         let NewRegistrationToken { uses, days, profile, mut scopes, note } = new;
+        // Who registers itself gets nothing of the API: an admin names such an application.
+        scopes.retain(|scope| !scope.is_api());
         scopes.insert(Scope::Openid);
         let id = RegistrationTokenId(self.ground.new_id());
         let row = RegistrationToken {

@@ -343,3 +343,11 @@ async fn an_independent_library_registers_by_discovery() {
     assert!(app.app.clients.find(id).await.unwrap().is_some());
     assert!(response.client_secret().is_some() && response.registration_access_token().is_some());
 }
+
+#[tokio::test]
+async fn who_registers_itself_gets_nothing_of_the_api_a103() {
+    let app = open().await;
+    token(&app, 1, &[Scope::Profile, Scope::ApiRead, Scope::ApiClients]).await;
+    let tokens = app.app.clients.registration_tokens().await.unwrap();
+    assert_eq!(tokens[0].scope, "openid profile");
+}
