@@ -40,9 +40,6 @@ pub enum Scope {
     /// The API: applications.
     #[serde(rename = "wardgate:clients")]
     ApiClients,
-    /// The API: terms and disclaimers.
-    #[serde(rename = "wardgate:notices")]
-    ApiNotices,
     /// The API: messages, keys, exports.
     #[serde(rename = "wardgate:operations")]
     ApiOperations,
@@ -50,7 +47,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, `openid` first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::Openid,
         Self::Profile,
         Self::Email,
@@ -63,7 +60,6 @@ impl Scope {
         Self::ApiPeople,
         Self::ApiOrganisations,
         Self::ApiClients,
-        Self::ApiNotices,
         Self::ApiOperations,
     ];
 
@@ -88,7 +84,6 @@ impl Scope {
             | Self::ApiPeople
             | Self::ApiOrganisations
             | Self::ApiClients
-            | Self::ApiNotices
             | Self::ApiOperations => true,
         }
     }
@@ -115,7 +110,6 @@ impl Scope {
             Self::ApiPeople => "wardgate:people",
             Self::ApiOrganisations => "wardgate:organisations",
             Self::ApiClients => "wardgate:clients",
-            Self::ApiNotices => "wardgate:notices",
             Self::ApiOperations => "wardgate:operations",
         }
     }
@@ -136,7 +130,6 @@ impl Scope {
             | Self::ApiPeople
             | Self::ApiOrganisations
             | Self::ApiClients
-            | Self::ApiNotices
             | Self::ApiOperations => &[],
         }
     }

@@ -46,8 +46,6 @@ pub enum ApiScope {
     Organisations,
     /// Applications.
     Clients,
-    /// Terms and disclaimers.
-    Notices,
     /// Messages, keys, exports.
     Operations,
     /// For services alone: acts for which a person has to prove both factors again.
@@ -56,13 +54,12 @@ pub enum ApiScope {
 
 impl ApiScope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Read,
         Self::Invites,
         Self::People,
         Self::Organisations,
         Self::Clients,
-        Self::Notices,
         Self::Operations,
         Self::Sensitive,
     ];
@@ -76,7 +73,6 @@ impl ApiScope {
             Self::People => "wardgate:people",
             Self::Organisations => "wardgate:organisations",
             Self::Clients => "wardgate:clients",
-            Self::Notices => "wardgate:notices",
             Self::Operations => "wardgate:operations",
             Self::Sensitive => "wardgate:sensitive",
         }
@@ -93,7 +89,7 @@ impl ApiScope {
 /// A part of the installation that is seen or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
-    /// People: names, places, how far they are.
+    /// People: names, places, sessions, how far they are.
     People,
     /// Invitations.
     Invitations,
@@ -101,10 +97,6 @@ pub enum Area {
     Organisations,
     /// Applications.
     Clients,
-    /// Terms and disclaimers.
-    Notices,
-    /// Who is signed in where.
-    Sessions,
     /// What is and was to be delivered.
     Messages,
     /// Signing keys.
@@ -117,13 +109,11 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 8] = [
         Self::People,
         Self::Invitations,
         Self::Organisations,
         Self::Clients,
-        Self::Notices,
-        Self::Sessions,
         Self::Messages,
         Self::Keys,
         Self::Audit,
@@ -138,8 +128,6 @@ pub enum Guarded {
     Roles,
     /// Make, change or remove an application that holds a secret, or its secret.
     ClientSecrets,
-    /// Take away somebody's second factor.
-    Factors,
     /// Take data out of the installation.
     Export,
     /// Make, retire or delete keys.
@@ -148,7 +136,7 @@ pub enum Guarded {
 
 impl Guarded {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::Roles, Self::ClientSecrets, Self::Factors, Self::Export, Self::Keys];
+    pub const ALL: [Self; 4] = [Self::Roles, Self::ClientSecrets, Self::Export, Self::Keys];
 }
 
 /// What is to be done, and where. Without an organisation it is about the whole installation.
@@ -187,11 +175,9 @@ impl Act {
                 ApiScope::Invites
             }
             Self::See(..) => ApiScope::Read,
-            Self::Change(Area::People | Area::Sessions, _)
-            | Self::Guarded(Guarded::Roles | Guarded::Factors, _) => ApiScope::People,
+            Self::Change(Area::People, _) | Self::Guarded(Guarded::Roles, _) => ApiScope::People,
             Self::Change(Area::Organisations, _) => ApiScope::Organisations,
             Self::Change(Area::Clients, _) | Self::Guarded(Guarded::ClientSecrets, _) => ApiScope::Clients,
-            Self::Change(Area::Notices, _) => ApiScope::Notices,
             Self::Change(Area::Messages | Area::Keys | Area::Audit | Area::Settings, _)
             | Self::Guarded(Guarded::Export | Guarded::Keys, _) => ApiScope::Operations,
         }
@@ -312,7 +298,7 @@ fn place_allows(place: &Place, act: Act) -> bool {
     match (place.role, act) {
         (Role::Admin, _) | (Role::Auditor, Act::See(..)) => true,
         (Role::Support, Act::See(area, _)) => {
-            matches!(area, Area::People | Area::Invitations | Area::Sessions | Area::Messages)
+            matches!(area, Area::People | Area::Invitations | Area::Messages)
         }
         (Role::Support, Act::LookAfter { .. }) => true,
         (Role::OrganisationAdmin, Act::Invite { organisation, role, .. }) => {
@@ -320,7 +306,7 @@ fn place_allows(place: &Place, act: Act) -> bool {
         }
         (Role::OrganisationAdmin, Act::LookAfter { organisation, .. }) => organisation == place.organisation,
         (Role::OrganisationAdmin, Act::See(area, organisation)) => {
-            let own = [Area::People, Area::Invitations, Area::Organisations, Area::Sessions, Area::Audit];
+            let own = [Area::People, Area::Invitations, Area::Organisations, Area::Audit];
             here(organisation) && own.contains(&area)
         }
         (Role::OrganisationAdmin, Act::Change(area, organisation)) => {

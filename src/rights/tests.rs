@@ -89,11 +89,11 @@ const PLACES: [Option<OrganisationId>; 3] = [Some(organisation(1)), Some(organis
 /// `own` is the first place alone, `all` is all three.
 #[test]
 fn the_matrix_of_areas_is_exact() {
-    use Area::{Audit, Invitations, Messages, Organisations, People, Sessions};
+    use Area::{Audit, Invitations, Messages, Organisations, People};
     type Line =
         (Role, &'static [Area], &'static [Area], &'static [Area], &'static [Guarded], &'static [Guarded]);
     let everything: &'static [Area] = &Area::ALL;
-    let of_an_organisation: &'static [Area] = &[People, Invitations, Organisations, Sessions, Audit];
+    let of_an_organisation: &'static [Area] = &[People, Invitations, Organisations, Audit];
     let changed: &'static [Area] = &[People, Invitations, Organisations];
     // role, seen everywhere, seen in the own organisation, changed there, guarded there, guarded everywhere
     let table: [Line; 6] = [
@@ -101,7 +101,7 @@ fn the_matrix_of_areas_is_exact() {
         (Role::TeamLead, &[], &[], &[], &[], &[]),
         (Role::OrganisationAdmin, &[], of_an_organisation, changed, &[Guarded::Roles], &[]),
         (Role::Admin, everything, everything, everything, &Guarded::ALL, &Guarded::ALL),
-        (Role::Support, &[People, Invitations, Sessions, Messages], &[], &[], &[], &[]),
+        (Role::Support, &[People, Invitations, Messages], &[], &[], &[], &[]),
         (Role::Auditor, everything, everything, &[], &[], &[]),
     ];
     for (role, seen, seen_here, changed, guarded_here, guarded) in table {
