@@ -178,26 +178,26 @@ async fn in_organisation(
     Ok(rows)
 }
 
-/// All places of a person.
+/// All places of a person, in one read.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn places(conn: &impl Conn, account: AccountId) -> Result<Vec<Place>, Fault> {
-    let rows = membership::Entity::find().filter(membership::Column::AccountId.eq(account)).all(conn).await?;
-    let mut places = Vec::with_capacity(rows.len());
-    for row in rows {
-        let organisation = find(conn, row.organisation_id).await?;
-        let role = Role::parse(&row.role);
-        if let (Some(organisation), Some(role)) = (organisation, role) {
-            places.push(Place {
-                organisation: organisation.id,
-                team: row.team_id,
-                role,
-                peers_may_invite: organisation.peers_may_invite,
-            });
-        }
-    }
-    Ok(places)
+    let organisation = membership::Entity::belongs_to(organisation::Entity)
+        .from(membership::Column::OrganisationId)
+        .to(organisation::Column::Id);
+    let rows = membership::Entity::find()
+        .join(JoinType::InnerJoin, organisation.into())
+        .select_also(organisation::Entity)
+        .filter(membership::Column::AccountId.eq(account))
+        .all(conn)
+        .await?;
+    let place = |(row, organisation): (Membership, Option<Organisation>)| {
+        let (organisation, role) = (organisation?, Role::parse(&row.role)?);
+        let peers_may_invite = organisation.peers_may_invite;
+        Some(Place { organisation: organisation.id, team: row.team_id, role, peers_may_invite })
+    };
+    Ok(rows.into_iter().filter_map(place).collect())
 }
 
 /// A person's places by name, the oldest first, in one read.
