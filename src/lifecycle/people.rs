@@ -59,6 +59,19 @@ impl Held {
         Ok(if stale { Err(Acted::Stale) } else { Ok(Self { account, members }) })
     }
 
+    /// The same for an act whose right has to reach every place of the person.
+    async fn reached(
+        tx: &Tx,
+        id: AccountId,
+        seen: Option<&str>,
+        act: Act,
+    ) -> Result<Result<Self, Acted>, Fault> {
+        let held = Self::take(tx, id, seen).await?;
+        Ok(held.and_then(
+            |held| if rights::reaches(act, &held.places()) { Ok(held) } else { Err(Acted::Beyond) },
+        ))
+    }
+
     pub(super) fn places(&self) -> Vec<Place> {
         self.members.iter().map(Member::place).collect()
     }
@@ -136,13 +149,10 @@ impl Lifecycle {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let held = match Held::take(tx, id, seen.as_deref()).await? {
+                    let held = match Held::reached(tx, id, seen.as_deref(), act).await? {
                         Ok(held) => held,
                         Err(acted) => return Ok(acted),
                     };
-                    if !rights::reaches(act, &held.places()) {
-                        return Ok(Acted::Beyond);
-                    }
                     if origin.actor == Actor::Account(id) {
                         return Ok(Acted::Yourself);
                     }
@@ -174,12 +184,8 @@ impl Lifecycle {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let held = match Held::take(tx, id, seen.as_deref()).await? {
-                        Ok(held) => held,
-                        Err(acted) => return Ok(acted),
-                    };
-                    if !rights::reaches(act, &held.places()) {
-                        return Ok(Acted::Beyond);
+                    if let Err(acted) = Held::reached(tx, id, seen.as_deref(), act).await? {
+                        return Ok(acted);
                     }
                     if !accounts::mark_enabled(tx, id).await? {
                         return Ok(Acted::Already);
@@ -208,12 +214,8 @@ impl Lifecycle {
             .db
             .write(move |tx| {
                 Box::pin(async move {
-                    let held = match Held::take(tx, id, None).await? {
-                        Ok(held) => held,
-                        Err(acted) => return Ok(acted),
-                    };
-                    if !rights::reaches(act, &held.places()) {
-                        return Ok(Acted::Beyond);
+                    if let Err(acted) = Held::reached(tx, id, None, act).await? {
+                        return Ok(acted);
                     }
                     let entry = entry("sessions.ended", id, act);
                     let entry = match one {
