@@ -40,6 +40,16 @@ impl Stage {
     }
 }
 
+/// What `Page::confirm` asks. What was chosen before stands in the query of `action`.
+pub(super) struct Question<'a> {
+    pub(super) title_key: &'a str,
+    /// In the page's language.
+    pub(super) text: String,
+    pub(super) action: String,
+    pub(super) button_key: &'a str,
+    pub(super) back_href: &'a str,
+}
+
 /// A page to be rendered: its content and what the frame says.
 pub(super) struct Page {
     name: &'static str,
@@ -68,6 +78,15 @@ impl Page {
             nav: json!([]),
             form_action: None,
         }
+    }
+
+    /// A question before an act that cannot be taken back: what will happen, the button that does it, and the way back.
+    pub(super) fn confirm(question: &Question<'_>) -> Self {
+        let Question { title_key, text, action, button_key, back_href } = question;
+        let data = json!({
+            "title_key": title_key, "text": text, "action": action, "button_key": button_key, "back_href": back_href,
+        });
+        Self::new("confirm", data)
     }
 
     /// The page belongs to a parked request.

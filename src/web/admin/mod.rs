@@ -94,19 +94,3 @@ fn nav(caller: &Caller, current: &str) -> Value {
 fn page(visit: &Visit, caller: &Caller, (part, page): (&str, Page)) -> Answer {
     visit.page(page.nav(nav(caller, part)))
 }
-
-/// A question before an act that cannot be taken back: what will happen, the button that does it, and the way back. The
-/// form remembers what was chosen.
-fn confirm(
-    title: String,
-    text: String,
-    (action, button_key, back_href): (&str, &str, &str),
-    fields: &[(&str, &str)],
-) -> Value {
-    let fields: Vec<Value> =
-        fields.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-    json!({
-        "title": title, "text": text, "action": action, "button_key": button_key, "back_href": back_href,
-        "fields": fields,
-    })
-}

@@ -1,7 +1,7 @@
 //! What is done to a person. Each act that takes something away says what will happen and asks once.
 
 use super::super::answer::{self, Answer, Stop};
-use super::super::frame::Page;
+use super::super::frame::{Page, Question};
 use super::super::visit::Visit;
 use super::entry::Caller;
 use super::people::{self, PART};
@@ -13,7 +13,6 @@ use crate::organisations;
 use crate::rights::{self, Place, Role};
 use crate::themes::Arg;
 use poem::http::StatusCode;
-use serde_json::json;
 use std::sync::Arc;
 use url::form_urlencoded::Serializer;
 
@@ -44,14 +43,14 @@ fn ask(
     for field in carries {
         query.append_pair(field, carried(visit, field));
     }
-    let data = json!({
-        "title_key": title_key,
-        "text": visit.text(key, &[("name", Arg::Text(name))]),
-        "action": format!("{}?{}", visit.path, query.finish()),
-        "button_key": button_key,
-        "back_href": format!("{PART}/{}", visit.segment("id")),
-    });
-    super::page(visit, caller, (PART, Page::new("team_confirm", data)))
+    let question = Question {
+        title_key,
+        text: visit.text(key, &[("name", Arg::Text(name))]),
+        action: format!("{}?{}", visit.path, query.finish()),
+        button_key,
+        back_href: &format!("{PART}/{}", visit.segment("id")),
+    };
+    super::page(visit, caller, (PART, Page::confirm(&question)))
 }
 
 fn is_sure(visit: &Visit) -> bool {

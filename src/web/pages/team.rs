@@ -1,7 +1,7 @@
 //! The team page: invite, see how far each has come, resend, revoke, unblock.
 
 use super::super::answer::{self, Answer, Stop};
-use super::super::frame::{Page, Problem};
+use super::super::frame::{Page, Problem, Question};
 use super::super::visit::Visit;
 use super::team_view::{self, Scope};
 use crate::accounts::Address;
@@ -125,14 +125,14 @@ pub(super) async fn revoke(visit: Arc<Visit>) -> Answer {
     let (invitation, permit) = looked_after(&visit).await?;
     if visit.query.get("sure") != Some("yes") {
         let text = visit.text("team-revoke-text", &[("email", Arg::Text(&invitation.email))]);
-        let data = json!({
-            "title_key": "team-revoke-title",
-            "text": text,
-            "action": format!("/team/invitations/{}/revoke?sure=yes", invitation.id),
-            "button_key": "team-revoke-button",
-            "back_href": "/team",
-        });
-        return visit.page(Page::new("team_confirm", data).nav(nav()));
+        let question = Question {
+            title_key: "team-revoke-title",
+            text,
+            action: format!("/team/invitations/{}/revoke?sure=yes", invitation.id),
+            button_key: "team-revoke-button",
+            back_href: "/team",
+        };
+        return visit.page(Page::confirm(&question).nav(nav()));
     }
     let done = invitations::revoke(&visit.app.ground, permit, &visit.origin, invitation).await?;
     Ok(back(done, "revoked"))

@@ -190,7 +190,7 @@ fn leading() -> Vec<(&'static str, Vec<Value>)> {
         "button_key": "team-revoke-button", "back_href": "/team",
     });
     let empty = json!({ "rows": [], "report": [], "clients": [], "addresses": "ada" });
-    vec![("team", faces(team, &[empty])), ("team_confirm", vec![confirm])]
+    vec![("team", faces(team, &[empty])), ("confirm", vec![confirm])]
 }
 
 fn around() -> Vec<(&'static str, Vec<Value>)> {

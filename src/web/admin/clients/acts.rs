@@ -1,7 +1,7 @@
 //! What is done to an application on its page: a new secret, a sign-in to try, its end.
 
 use super::super::super::answer::{self, Answer, Stop};
-use super::super::super::frame::Page;
+use super::super::super::frame::{Page, Question};
 use super::super::super::visit::Visit;
 use super::{GUARD, PART, block, seen};
 use crate::clients::{Client, Removed, Rotated};
@@ -63,14 +63,14 @@ pub(super) async fn remove(visit: Arc<Visit>) -> Answer {
     let permit = caller.permit(GUARD, &href)?;
     if visit.query.get("sure") != Some("yes") {
         let text = visit.text("client-remove-text", &[("name", Arg::Text(&client.name))]);
-        let data = json!({
-            "title_key": "client-remove-title",
-            "text": text,
-            "action": format!("{href}/remove?sure=yes"),
-            "button_key": "client-remove-button",
-            "back_href": href,
-        });
-        return super::super::page(&visit, &caller, (PART, Page::new("team_confirm", data)));
+        let question = Question {
+            title_key: "client-remove-title",
+            text,
+            action: format!("{href}/remove?sure=yes"),
+            button_key: "client-remove-button",
+            back_href: &href,
+        };
+        return super::super::page(&visit, &caller, (PART, Page::confirm(&question)));
     }
     match visit.app.clients.remove(permit, &visit.origin, &client.id).await? {
         Removed::Yes => Ok(answer::go(&format!("{PART}?said=removed"))),

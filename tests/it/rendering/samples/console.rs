@@ -45,21 +45,12 @@ fn organisations() -> Vec<(&'static str, Vec<Value>)> {
 
 fn operations() -> Vec<(&'static str, Vec<Value>)> {
     vec![
-        ("admin_confirm", vec![confirm()]),
         ("admin_keys", keys()),
         ("admin_messages", messages()),
         ("admin_preview", previews()),
         ("admin_audit", audit()),
         ("admin_settings", settings()),
     ]
-}
-
-fn confirm() -> Value {
-    json!({
-        "title": "Rotate signing keys", "text": "The next key signs at once.", "action": "/admin/keys",
-        "button_key": "keys-rotate-button", "back_href": "/admin/keys",
-        "fields": [{ "name": "wish", "value": "now" }],
-    })
 }
 
 fn keys() -> Vec<Value> {
