@@ -319,3 +319,21 @@ async fn guarded_acts_by_a_persons_token_want_both_factors_fresh_rfc_9470() {
     let challenge = answer.header("www-authenticate");
     assert_eq!(challenge, "Bearer error=\"insufficient_user_authentication\", max_age=\"300\"");
 }
+
+#[tokio::test]
+async fn a_token_that_calls_too_fast_is_told_when_to_come_again_and_holds_up_no_other() {
+    let app = TestApp::start().await;
+    let client = Client::service(&app, &["wardgate:read"]).await;
+    let first = client.get("/organisations").await;
+    assert_eq!((first.header("ratelimit-limit"), first.header("ratelimit-remaining")), ("600", "599"));
+    let mut last = first;
+    for _ in 0..600 {
+        last = client.get("/nowhere").await;
+    }
+    assert_eq!((last.status, last.problem()), (StatusCode::TOO_MANY_REQUESTS, "too-many-calls"));
+    assert_eq!(last.header("retry-after"), "60");
+    let other = Client { app: &app, token: "another".to_owned() };
+    assert_eq!(other.get("/organisations").await.status, StatusCode::UNAUTHORIZED);
+    app.advance(60);
+    assert_eq!(client.get("/organisations").await.status, StatusCode::OK);
+}
