@@ -43,6 +43,13 @@ pub(super) async fn count_guess(
     Ok(verdict)
 }
 
+/// Takes the turn of a subject before anything else is locked, as every guess does: otherwise a code that is spent and one
+/// that is guessed at wait for each other, and PostgreSQL ends one of them.
+pub(super) async fn hold(tx: &Tx, subject: &str) -> Result<(), Fault> {
+    counter::Entity::find_by_id(subject.to_owned()).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
 /// Clears the failures of a subject after a success.
 pub(super) async fn clear(tx: &Tx, subject: &str, now: Timestamp) -> Result<(), Fault> {
     counter::Entity::update_many()

@@ -2,7 +2,8 @@
 //! its statements. Each test holds one of the two where it hurts most. SQLite has one writer: there it cannot happen.
 
 use crate::recovery::{NEW, at_the_password};
-use crate::support::{Answer, Page, Person, TestApp, permit, stores, until};
+use crate::support::{Answer, PHONE, Page, Person, TestApp, permit, stores, until};
+use crate::text_message_code::at_the_code;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement, TransactionTrait as _};
 use std::cell::Cell;
 use wardgate::audit::{Actor, Origin};
@@ -21,10 +22,11 @@ struct Stand {
     secrets: [(&'static str, String); 2],
 }
 
-/// An answer, and whether it was there before the other side was through.
-struct Raced<T> {
-    answer: Answer,
-    was_first: bool,
+/// An answer, and whether the other side had to wait for it: told at the database, since an answer that is on its way
+/// through HTTP may come after an end that waited for it.
+struct Raced<A, T> {
+    answer: A,
+    waited: bool,
     end: T,
 }
 
@@ -63,35 +65,31 @@ impl Stand {
 
     /// An exchange is held at a table that it writes after it has looked at everything; then `end` runs as far as it
     /// gets.
-    async fn held<T>(
+    async fn held<A, T>(
         &self,
         table: &str,
-        exchange: impl Future<Output = Answer>,
+        exchange: impl Future<Output = A>,
         end: impl Future<Output = T>,
-    ) -> Raced<T> {
+    ) -> Raced<A, T> {
         let held = self.beside.begin().await.unwrap();
         held.execute_unprepared(&format!("LOCK TABLE {table} IN EXCLUSIVE MODE")).await.unwrap();
-        let (answered, ended) = (Cell::new(false), Cell::new(false));
-        let exchange = async {
-            let answer = exchange.await;
-            answered.set(true);
-            answer
-        };
+        let (waited, ended) = (Cell::new(false), Cell::new(false));
         let meanwhile = async {
             until("the exchange is held", async || self.waiting().await == 1).await;
             let end = async {
                 let end = end.await;
                 ended.set(true);
-                (end, answered.get())
+                end
             };
             let release = async {
                 until("the end is through or waits", async || ended.get() || self.waiting().await == 2).await;
+                waited.set(!ended.get());
                 held.rollback().await.unwrap();
             };
             futures_util::join!(end, release).0
         };
-        let (answer, (end, was_first)) = futures_util::join!(exchange, meanwhile);
-        Raced { answer, was_first, end }
+        let (answer, end) = futures_util::join!(exchange, meanwhile);
+        Raced { answer, waited: waited.get(), end }
     }
 
     /// What an exchange comes to that waits for a change which is under way.
@@ -156,7 +154,8 @@ async fn nothing_is_handed_out_once_an_account_was_closed_i28() {
     let end = app.lifecycle.disable(permit(Act::Change(Area::People, None)), over, &origin);
     let raced = stand.held("tokens", stand.app.redeem(stand.client("app"), &back), end).await;
     raced.end.unwrap();
-    assert!(raced.was_first, "who is told that the account is closed finds nothing under way");
+    assert!(raced.waited, "who is told that the account is closed finds nothing under way");
+    assert_eq!(stand.alive().await, 0, "{:?}", raced.answer);
     assert_eq!(stand.app.userinfo_status(raced.answer.text("access_token")).await, 401);
 }
 
@@ -187,4 +186,18 @@ async fn an_exchange_that_waited_sees_what_was_changed_meanwhile() {
     }
     assert_eq!(stand.alive().await, 0);
     assert_eq!(stand.app.number("SELECT count(*) FROM tokens").await, 0);
+}
+
+#[tokio::test]
+async fn a_code_that_is_used_while_it_is_typed_again_signs_in_once_and_nobody_waits_in_vain_a32() {
+    let stand = Stand::new().await;
+    let (mut browser, page) = at_the_code(&stand.app, &stand.ada).await;
+    let form = page.form("/sign-in/code").with("code", &stand.app.sms_code(PHONE).await);
+    let mut other = browser.clone();
+    let before = stand.app.number("SELECT count(*) FROM sessions").await;
+    let raced = stand.held("authenticators", browser.submit(form.clone()), other.submit(form)).await;
+    assert!(raced.waited, "a guess waits for its turn");
+    assert_eq!(raced.answer.status.as_u16(), 303);
+    assert_eq!(raced.end.status.as_u16(), 422, "{}", raced.end.html);
+    assert_eq!(stand.app.number("SELECT count(*) FROM sessions").await, before + 1);
 }

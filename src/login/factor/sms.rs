@@ -325,10 +325,12 @@ impl Login {
     /// # Errors
     /// When the database is away.
     pub async fn spend_code(tx: &Tx, code: &challenge::Model, now: Timestamp) -> Result<bool, Fault> {
+        let subject = sms_subject(code.account_id);
+        counters::hold(tx, &subject).await?;
         if !store::spend(tx, code.id, now).await? || !store::is_on(tx, code.authenticator_id).await? {
             return Ok(false);
         }
-        counters::clear(tx, &sms_subject(code.account_id), now).await?;
+        counters::clear(tx, &subject, now).await?;
         Ok(true)
     }
 }

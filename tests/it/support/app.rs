@@ -103,6 +103,8 @@ impl TestApp {
             is_demo: false,
         };
         let app = app::build(config, outside).await.unwrap();
+        // Otherwise they are written while a test holds locks of its own.
+        app.keys.ready().await;
         let (stop, stopped) = watch::channel(false);
         let serving = Arc::clone(&app);
         tokio::spawn(async move { wardgate::web::serve(listener, &serving, stopped).await });
