@@ -3,8 +3,8 @@
 use crate::clock::Timestamp;
 use crate::random::Random;
 pub use entities::{
-    AcceptanceId, AccountId, AuthenticatorId, ChallengeId, GrantId, InvitationId, MailProofId, MembershipId,
-    NoticeId, OrganisationId, OutboxId, RegistrationTokenId, SessionId, TeamId,
+    AcceptanceId, AccountId, AuthenticatorId, ChallengeId, GrantId, InvitationId, InviteBatchId, MailProofId,
+    MembershipId, NoticeId, OrganisationId, OutboxId, RegistrationTokenId, SessionId, TeamId,
 };
 use uuid::Uuid;
 

@@ -48,6 +48,10 @@ pub struct Model {
     pub asked_at: Option<Timestamp>,
     /// The outbox row that carries the link; null for those from before it was noted.
     pub mail_id: Option<OutboxId>,
+    /// Given name as the inviter knows it; the person may write another.
+    pub given_name: Option<String>,
+    /// Family name as the inviter knows it.
+    pub family_name: Option<String>,
 }
 
 /// No relations: queries join where they need to.

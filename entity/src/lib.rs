@@ -15,6 +15,8 @@ pub mod counter;
 pub mod ephemeral;
 pub mod grant;
 pub mod invitation;
+pub mod invite_batch;
+pub mod invite_line;
 pub mod kept_answer;
 pub mod mail_proof;
 pub mod membership;

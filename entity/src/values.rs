@@ -80,6 +80,8 @@ id! {
     MailProofId,
     /// A message or call to be delivered.
     OutboxId,
+    /// A list of people who are invited at once.
+    InviteBatchId,
     /// A token with which applications may register themselves.
     RegistrationTokenId,
 }

@@ -19,7 +19,7 @@ pub use entities::audit::Model as Row;
 pub use export::{Export, export, newest};
 pub use history::about;
 pub use seal::{Checkpoints, seal, seal_checkpoint};
-pub use store::append;
+pub use store::{append, append_all};
 pub use verify::{Line, Report, verify, verify_lines};
 
 use crate::ids::{AccountId, OrganisationId};

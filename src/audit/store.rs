@@ -18,7 +18,29 @@ use sea_orm::{
 /// # Errors
 /// When the row cannot be written; the act must then fail too (R13).
 pub async fn append(tx: &impl Conn, now: Timestamp, origin: &Origin, entry: Entry) -> Result<(), Fault> {
-    let row = audit::ActiveModel {
+    audit::Entity::insert(row(now, origin, entry)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes many rows in one statement, in the transaction of their acts.
+///
+/// # Errors
+/// As `append`.
+pub async fn append_all(
+    tx: &impl Conn,
+    now: Timestamp,
+    origin: &Origin,
+    entries: Vec<Entry>,
+) -> Result<(), Fault> {
+    if !entries.is_empty() {
+        let rows = entries.into_iter().map(|entry| row(now, origin, entry));
+        audit::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn row(now: Timestamp, origin: &Origin, entry: Entry) -> audit::ActiveModel {
+    audit::ActiveModel {
         id: NotSet,
         at: Set(now),
         actor: Set(origin.actor.to_string()),
@@ -35,9 +57,7 @@ pub async fn append(tx: &impl Conn, now: Timestamp, origin: &Origin, entry: Entr
         digest: NotSet,
         commitment: NotSet,
         salt: NotSet,
-    };
-    audit::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
+    }
 }
 
 /// Makes other sealers wait until this write is over. On SQLite every write waits already.

@@ -6,6 +6,7 @@ mod clients;
 mod declared;
 mod doctor;
 mod explain;
+mod invites;
 mod keys;
 mod logouts;
 mod people;

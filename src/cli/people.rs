@@ -45,6 +45,8 @@ pub(super) enum TeamCommand {
 pub(super) enum InviteCommand {
     /// Invite somebody.
     Create(InviteArguments),
+    #[command(flatten)]
+    Act(super::invites::Acts),
 }
 
 #[derive(Debug, Args)]
@@ -122,7 +124,14 @@ pub(super) async fn team(desk: &Desk, command: TeamCommand) -> Done {
     Ok(())
 }
 
-pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): InviteCommand) -> Done {
+pub(super) async fn invite(desk: &Desk, command: InviteCommand) -> Done {
+    match command {
+        InviteCommand::Create(arguments) => create(desk, arguments).await,
+        InviteCommand::Act(act) => super::invites::act(desk, act).await,
+    }
+}
+
+async fn create(desk: &Desk, arguments: InviteArguments) -> Done {
     let organisation = find_organisation(desk, &arguments.organisation).await?;
     let team = find_team(desk, organisation.id, arguments.team.as_deref()).await?;
     let role = Role::parse(&arguments.role)
@@ -153,6 +162,7 @@ pub(super) async fn invite(desk: &Desk, InviteCommand::Create(arguments): Invite
         }
         Invited::AlreadyInvited => Err(Failed::Outside(format!("{shown} has an open invitation there"))),
         Invited::AlreadyThere => Err(Failed::Outside(format!("{shown} has that place already"))),
+        Invited::UnknownPlace => Err(Failed::Outside("that place is gone".to_owned())),
         Invited::Limit(_) => Err(Failed::Outside("the limit of a day is reached".to_owned())),
     }
 }
@@ -163,7 +173,7 @@ fn named(name: &str) -> Result<&str, Failed> {
     if fits { Ok(name) } else { Err(Failed::Usage("a name has 1 to 80 characters".to_owned())) }
 }
 
-fn address(argument: &str, text: &str) -> Result<Address, Failed> {
+pub(super) fn address(argument: &str, text: &str) -> Result<Address, Failed> {
     Address::parse(text).ok_or_else(|| Failed::Usage(format!("{argument}: `{text}` is no e-mail address")))
 }
 

@@ -92,7 +92,7 @@ pub struct Listed {
     pub team: Option<String>,
     /// Full name of who invited; none when it was made on the host or by a service.
     pub inviter: Option<String>,
-    /// Full name of the person it became.
+    /// Full name of the person it became, or else as the inviter wrote it.
     pub person: Option<String>,
     /// Where the invitation stands.
     pub state: State,
@@ -164,13 +164,14 @@ impl Found {
         let name = |given: Option<String>, family: Option<String>| {
             given.zip(family).map(|(given, family)| format!("{given} {family}"))
         };
+        let written = (self.invitation.given_name.clone(), self.invitation.family_name.clone());
         Listed {
             state: state(&self.invitation, now),
-            invitation: self.invitation,
             organisation: self.organisation_name,
             team: self.team_name,
             inviter: name(self.inviter_given, self.inviter_family),
-            person: name(self.person_given, self.person_family),
+            person: name(self.person_given, self.person_family).or_else(|| name(written.0, written.1)),
+            invitation: self.invitation,
             step,
             since,
         }
@@ -262,6 +263,8 @@ impl Filter {
             |column: Expr| Expr::expr(Func::lower(column)).like(LikeExpr::new(pattern.clone()).escape('\\'));
         Condition::any()
             .add(holds(Expr::col((Entity, Column::Email))))
+            .add(holds(Expr::col((Entity, Column::GivenName))))
+            .add(holds(Expr::col((Entity, Column::FamilyName))))
             .add(holds(Expr::col((account::Entity, account::Column::GivenName))))
             .add(holds(Expr::col((account::Entity, account::Column::FamilyName))))
     }

@@ -19,6 +19,8 @@ const SEAL: &str = "invite link";
 struct InvitePayload {
     invitation: InvitationId,
     sealed_token: String,
+    #[serde(default)]
+    reminds: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -34,6 +36,18 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// The same as a reminder: it says that the link before it is dead.
+    pub(super) fn reminding(mut self) -> Self {
+        self.payload.reminds = true;
+        self
+    }
+
+    /// Queues many letters in one statement.
+    pub(super) async fn queue_all(letters: &[Self], tx: &Tx, now: Timestamp) -> Result<(), Fault> {
+        let row = |it: &Self| (it.id, it.payload.invitation.to_string(), it.payload.clone());
+        outbox::queue_all(tx, now, "invite", letters.iter().map(row)).await
+    }
+
     /// Queues the letter, in the transaction of what it is about.
     ///
     /// # Errors
@@ -47,7 +61,7 @@ impl Prepared {
 pub(super) fn prepare(ground: &Ground, row: &Invitation, token: &Secret) -> Prepared {
     let sealed_token = ground.ring.seal_text(SEAL, token.text(), &ground.random);
     let id = row.mail_id.unwrap_or_else(|| OutboxId(ground.new_id()));
-    Prepared { id, payload: InvitePayload { invitation: row.id, sealed_token } }
+    Prepared { id, payload: InvitePayload { invitation: row.id, sealed_token, reminds: false } }
 }
 
 pub(super) async fn queue_asked(
@@ -81,6 +95,7 @@ pub async fn deliver_invite(ground: &Ground, desk: &Desk, payload: &str) -> Resu
         message: plain_words(row.message.as_deref().unwrap_or_default(), 500),
         link: desk.links.invite(&Secret::presented(&token)),
         expires_text: desk.times.until(&row.locale, row.expires_at, now),
+        reminds: payload.reminds,
     };
     Ok(Some(Letter { to: To::Email(row.email), language: row.locale, message }))
 }

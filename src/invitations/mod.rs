@@ -2,8 +2,12 @@
 //! hash; its state follows from its row's times. What an accepted invitation becomes is in
 //! `lifecycle`; who may invite is asked in `rights`.
 
+pub mod bulk;
+pub mod change;
 pub mod directory;
+pub mod judge;
 mod letters;
+pub mod lines;
 pub mod steps;
 mod store;
 
@@ -11,7 +15,7 @@ pub use entities::invitation::Model as Invitation;
 pub use letters::{Prepared, deliver_asked, deliver_invite};
 pub use store::{accept, accepted_by, by_token, find, mark_opened};
 
-use crate::accounts::{self, Address};
+use crate::accounts::Address;
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
@@ -21,6 +25,7 @@ use crate::random::Secret;
 use crate::rights::{Act, Permit, Role};
 use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
+use judge::{Against, Asked};
 
 /// Where an invitation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +103,20 @@ pub enum Invited {
     AlreadyInvited,
     /// The person has this place already.
     AlreadyThere,
+    /// There is no such organisation, or no such team in it.
+    UnknownPlace,
     /// The inviter has sent as many as a day allows.
     Limit(Timestamp),
+}
+
+impl From<Against> for Invited {
+    fn from(against: Against) -> Self {
+        match against {
+            Against::UnknownTeam => Self::UnknownPlace,
+            Against::AlreadyThere => Self::AlreadyThere,
+            Against::AlreadyInvited => Self::AlreadyInvited,
+        }
+    }
 }
 
 /// What the configuration says about inviting.
@@ -132,13 +149,12 @@ pub async fn create(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(account) = accounts::by_address(tx, &row.email_key).await?
-                    && organisations::has_place(tx, account.id, organisation, team).await?
-                {
-                    return Ok(Invited::AlreadyThere);
-                }
-                if store::open_for(tx, &row, now).await? {
-                    return Ok(Invited::AlreadyInvited);
+                let Some(place) = organisations::lock(tx, organisation).await? else {
+                    return Ok(Invited::UnknownPlace);
+                };
+                let judged = judge::judge(tx, now, &place, &[Asked::of(&row)?]).await?;
+                if let Some(against) = judged.into_iter().flatten().next() {
+                    return Ok(against.into());
                 }
                 if let Some(inviter) = row.inviter_id {
                     let limit = Limit { times: terms.per_day, seconds: 24 * 3600 };
@@ -335,6 +351,8 @@ fn new_row(
         superseded_at: None,
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
+        given_name: None,
+        family_name: None,
     };
     (row, token)
 }

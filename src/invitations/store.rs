@@ -7,9 +7,7 @@ use crate::ids::{AccountId, InvitationId};
 use crate::store::Conn;
 use entities::invitation::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
 
 /// By id.
 ///
@@ -36,26 +34,19 @@ pub async fn accepted_by(conn: &impl Conn, account: AccountId) -> Result<Option<
     Ok(query.one(conn).await?)
 }
 
-pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
-    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+/// Several in one statement; none of no rows.
+pub(super) async fn insert_all(tx: &impl Conn, rows: Vec<Invitation>) -> Result<(), Fault> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(Invitation::into_active_model);
+    Entity::insert_many(rows).exec_without_returning(tx).await?;
     Ok(())
 }
 
-/// Whether an open invitation of the same address to the same place is there.
-pub(super) async fn open_for(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
-    let team = match row.team_id {
-        Some(team) => Column::TeamId.eq(team),
-        None => Column::TeamId.is_null(),
-    };
-    let count = Entity::find()
-        .filter(Column::EmailKey.eq(row.email_key.as_str()))
-        .filter(Column::OrganisationId.eq(row.organisation_id))
-        .filter(team)
-        .filter(untouched())
-        .filter(Column::ExpiresAt.gt(now))
-        .count(tx)
-        .await?;
-    Ok(count > 0)
+pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
+    Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 /// Notes that a person posted from the link's page, the first time.
@@ -105,6 +96,48 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
     Ok(done.rows_affected == 1)
 }
 
+/// As `supersede`, of one that nobody took back.
+pub(super) async fn replace(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::SupersededAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(untouched())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The newest invitation of the same address to the same place that nobody has used or taken back.
+pub(super) async fn open_to(conn: &impl Conn, it: &Invitation) -> Result<Option<InvitationId>, Fault> {
+    let team = match it.team_id {
+        Some(team) => Column::TeamId.eq(team),
+        None => Column::TeamId.is_null(),
+    };
+    let newest = Entity::find()
+        .filter(Column::EmailKey.eq(it.email_key.as_str()))
+        .filter(Column::OrganisationId.eq(it.organisation_id))
+        .filter(team)
+        .filter(untouched())
+        .order_by_desc(Column::Id);
+    Ok(newest.one(conn).await?.map(|row| row.id))
+}
+
+/// Changes the inviter, unless somebody else did so meanwhile.
+pub(super) async fn hand_over(tx: &impl Conn, from: &Invitation, to: AccountId) -> Result<bool, Fault> {
+    let before = match from.inviter_id {
+        Some(id) => Column::InviterId.eq(id),
+        None => Column::InviterId.is_null(),
+    };
+    let done = Entity::update_many()
+        .col_expr(Column::InviterId, Expr::value(Some(to)))
+        .filter(Column::Id.eq(from.id))
+        .filter(before)
+        .filter(untouched())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 pub(super) async fn revoke(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
     let done = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(Some(now)))
@@ -126,7 +159,7 @@ pub(super) async fn mark_asked(tx: &impl Conn, id: InvitationId, now: Timestamp)
     Ok(done.rows_affected == 1)
 }
 
-fn untouched() -> Condition {
+pub(super) fn untouched() -> Condition {
     Condition::all()
         .add(Column::AcceptedAt.is_null())
         .add(Column::RevokedAt.is_null())

@@ -4,6 +4,7 @@ use super::Worker;
 use crate::audit::{self, Actor, Entry, Origin};
 use crate::fault::Fault;
 use crate::grants::Told;
+use crate::invitations::bulk;
 use crate::login::factor;
 use crate::messages::Letter;
 use crate::messages::delivery::SendError;
@@ -37,6 +38,12 @@ impl Worker {
         match row.kind.as_str() {
             "session_ended" => {
                 return match self.grants.queue_logouts(&row.payload).await {
+                    Ok(()) => Outcome::Ended(End::Sent, None),
+                    Err(fault) => later(fault.to_string()),
+                };
+            }
+            bulk::KIND => {
+                return match bulk::deliver(&self.ground, &row.payload).await {
                     Ok(()) => Outcome::Ended(End::Sent, None),
                     Err(fault) => later(fault.to_string()),
                 };

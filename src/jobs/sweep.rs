@@ -18,6 +18,7 @@ pub(super) async fn sweep(ground: &Ground) -> Result<(), Fault> {
                 crate::login::sweep(tx, before).await?;
                 crate::accounts::sweep_proofs(tx, before).await?;
                 crate::clients::sweep(tx, before).await?;
+                crate::invitations::bulk::sweep(tx, before).await?;
                 crate::grants::sweep(tx, before).await?;
                 crate::outbox::sweep(tx, before.plus(-6 * KEEP)).await
             })

@@ -36,6 +36,7 @@ pub enum Message {
         message: String,
         link: String,
         expires_text: String,
+        reminds: bool,
     },
     /// Prove the address of a new account.
     VerifyEmail { given_name: String, link: String, code: String, deadline_text: String },
@@ -102,6 +103,7 @@ impl Message {
                 message: "Looking forward to working with you.".into(),
                 link: link.clone(),
                 expires_text: "until 1 Dec 2026, 16:40".into(),
+                reminds: true,
             },
             Self::VerifyEmail {
                 given_name: given_name.clone(),

@@ -151,20 +151,6 @@ pub async fn join(tx: &impl Conn, row: Membership) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a person has a place in exactly this organisation and team.
-///
-/// # Errors
-/// When the database is away.
-pub async fn has_place(
-    conn: &impl Conn,
-    account: AccountId,
-    organisation: OrganisationId,
-    team: Option<TeamId>,
-) -> Result<bool, Fault> {
-    let places = in_organisation(conn, account, organisation).await?;
-    Ok(places.iter().any(|place| place.team_id == team))
-}
-
 async fn in_organisation(
     conn: &impl Conn,
     account: AccountId,

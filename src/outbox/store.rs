@@ -31,6 +31,24 @@ pub async fn queue(
     Ok(())
 }
 
+/// Queues many messages of a kind in one statement: id, what it is about, and what it needs.
+///
+/// # Errors
+/// When a row cannot be written.
+pub async fn queue_all<P: Serialize>(
+    tx: &impl Conn,
+    now: Timestamp,
+    kind: &str,
+    messages: impl Iterator<Item = (OutboxId, String, P)>,
+) -> Result<(), Fault> {
+    let rows = messages.map(|(id, about, payload)| row(id, now, (kind, about), &payload));
+    let rows: Vec<ActiveModel> = rows.collect::<Result<_, _>>()?;
+    if !rows.is_empty() {
+        Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
 /// Queues one message under an id that is made of what it is about, so that it is queued once however often this is
 /// done.
 ///

@@ -47,6 +47,14 @@ impl Params {
         if bytes.len() > MAX_BYTES {
             return Err(ParamsError::TooLong);
         }
+        Self::parse_long(bytes)
+    }
+
+    /// The same of a form that may be longer, where whoever received it has bounded it.
+    ///
+    /// # Errors
+    /// As `parse`, but for the length.
+    pub fn parse_long(bytes: &[u8]) -> Result<Self, ParamsError> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for part in bytes.split(|byte| *byte == b'&').filter(|part| !part.is_empty()) {
             if pairs.len() == MAX_PARAMETERS {

@@ -17,6 +17,9 @@ use tokio::io::AsyncReadExt as _;
 
 /// Largest body: a form of a page or a token request.
 const BODY: usize = 64 * 1024;
+/// The same where a list of thousands of people comes, and where that is: page and call.
+const LONG_BODY: usize = 1024 * 1024;
+const LONG: [&str; 2] = ["/admin/invites/bulk", "/api/v1/invites/bulk"];
 /// How much of a larger one is read before it is refused, and for how long.
 const DRAINED: u64 = 2 * 1024 * 1024;
 const DRAIN_TIME: Duration = Duration::from_secs(2);
@@ -69,7 +72,8 @@ where
 {
     async fn bounded(&self, mut request: Request) -> Response {
         let too_large = Stop::Problem(StatusCode::PAYLOAD_TOO_LARGE, "too-large", String::new());
-        match body(request.take_body()).await {
+        let most = if LONG.contains(&request.uri().path()) { LONG_BODY } else { BODY };
+        match body(request.take_body(), most).await {
             Some(bytes) => request.set_body(bytes),
             None => return bare_page(&self.app, &too_large),
         }
@@ -135,12 +139,12 @@ where
 
 /// The whole body; none when it is too large. Some of what is too much is read and thrown away: a browser that is still
 /// sending when the connection closes shows its person an error of its own and not our answer.
-async fn body(body: Body) -> Option<Vec<u8>> {
+async fn body(body: Body, most: usize) -> Option<Vec<u8>> {
     let mut reader = body.into_async_read();
     let mut bytes = Vec::new();
-    let most = u64::try_from(BODY).unwrap_or(u64::MAX);
-    (&mut reader).take(most + 1).read_to_end(&mut bytes).await.ok()?;
-    if bytes.len() > BODY {
+    let read = u64::try_from(most).unwrap_or(u64::MAX);
+    (&mut reader).take(read + 1).read_to_end(&mut bytes).await.ok()?;
+    if bytes.len() > most {
         let (mut rest, mut nowhere) = (reader.take(DRAINED), tokio::io::sink());
         let _ = tokio::time::timeout(DRAIN_TIME, tokio::io::copy(&mut rest, &mut nowhere)).await;
         return None;

@@ -56,7 +56,8 @@ impl Visit {
         let is_form =
             content_type.split(';').next().is_some_and(|it| it.trim() == "application/x-www-form-urlencoded");
         let form = match (request.method() == Method::POST, is_form) {
-            (true, true) => Params::parse(&body).map_err(|_| Stop::bad_form())?,
+            // The shell has bounded it, page by page.
+            (true, true) => Params::parse_long(&body).map_err(|_| Stop::bad_form())?,
             (true, false) if !body.is_empty() => return Err(Stop::bad_form()),
             _ => Params::parse(b"").map_err(|_| Stop::bad_form())?,
         };

@@ -26,6 +26,8 @@ mod email_proof;
 mod endings;
 mod explain;
 mod invitations;
+mod invite_board;
+mod invite_lists;
 mod invites;
 mod journey;
 mod keys;

@@ -1,6 +1,6 @@
 //! People in the console and the API: who sees and changes whom, and that it holds at once.
 
-mod commands;
+pub(crate) mod commands;
 mod places;
 
 use crate::api::{Client, sent};

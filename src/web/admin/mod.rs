@@ -5,6 +5,9 @@ mod audit;
 mod clients;
 mod entry;
 mod home;
+mod invite_acts;
+mod invite_lists;
+mod invites;
 mod keys;
 mod messages;
 mod organisations;
@@ -33,6 +36,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
     let routes = clients::routes(routes, page);
     let routes = organisations_routes(routes, page);
     let routes = people_routes(routes, page);
+    let routes = invites_routes(routes, page);
     operations_routes(routes, page)
 }
 
@@ -70,9 +74,25 @@ fn people_routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/people/:id/places/take", post(page.submit(people_acts::take_place)))
 }
 
+fn invites_routes(routes: Route, page: &Pages) -> Route {
+    routes
+        .at("/admin/invites", get(page.show(invites::list)))
+        .at("/admin/invites/new", get(page.show(invites::new)).post(page.submit(invites::add)))
+        .at("/admin/invites/bulk", get(page.show(invite_lists::new)).post(page.submit(invite_lists::judge)))
+        .at("/admin/invites/lists/:id", get(page.show(invite_lists::show)))
+        .at("/admin/invites/lists/:id/send", post(page.submit(invite_lists::send)))
+        .at("/admin/invites/:id", get(page.show(invites::show)))
+        .at("/admin/invites/:id/resend", post(page.submit(invite_acts::resend)))
+        .at("/admin/invites/:id/remind", post(page.submit(invite_acts::remind)))
+        .at("/admin/invites/:id/revoke", post(page.submit(invite_acts::revoke)))
+        .at("/admin/invites/:id/address", post(page.submit(invite_acts::readdress)))
+        .at("/admin/invites/:id/hand-over", post(page.submit(invite_acts::hand_over)))
+}
+
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 7] = [
+const PARTS: [(&str, &str, Area); 8] = [
     ("/admin/people", "nav-people", Area::People),
+    ("/admin/invites", "nav-invites", Area::Invitations),
     ("/admin/organisations", "nav-organisations", Area::Organisations),
     ("/admin/clients", "nav-clients", Area::Clients),
     ("/admin/messages", "nav-messages", Area::Messages),

@@ -174,6 +174,12 @@ impl Refusal {
         Self::TooMany(Json(body(StatusCode::TOO_MANY_REQUESTS, "too-many-calls", title)), seconds)
     }
 
+    /// The inviter has sent as many invitations as a day allows.
+    pub(super) fn day_is_full(seconds: u32) -> Self {
+        let title = "You have sent as many invitations as a day allows.";
+        Self::TooMany(Json(body(StatusCode::TOO_MANY_REQUESTS, "invite-limit", title)), seconds)
+    }
+
     pub(super) fn no_version() -> Self {
         let title = "Say in If-Match which version you read.";
         Self::PreconditionRequired(Json(body(StatusCode::PRECONDITION_REQUIRED, "version-needed", title)))

@@ -1,14 +1,17 @@
 //! Invitations: how far each has come, sending one again, taking one back.
 
-use super::answer::{ListPage, Refusal};
+use super::answer::{ListPage, Made, Refusal};
 use super::caller::{Caller, Token};
+use super::idempotency::{self, Call};
+use super::invite_acts::{self, NewAddress, NewInvite, NewInviter};
 use crate::ids::{InvitationId, OrganisationId};
 use crate::invitations::directory::{self, Filter, Listed, Sight};
 use crate::invitations::steps::Step;
 use crate::invitations::{self, Changed, State};
 use crate::rights::{self, Act, Area, Decision};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::ToJSON as _;
 use poem_openapi::{Object, OpenApi, Tags};
 
 const LIST: &str = "invites";
@@ -58,7 +61,7 @@ pub(super) struct View {
     expires_at: i64,
 }
 
-fn view(it: Listed) -> View {
+pub(super) fn view(it: Listed) -> View {
     View {
         id: it.invitation.id.0,
         email: it.invitation.email,
@@ -78,13 +81,17 @@ fn view(it: Listed) -> View {
 }
 
 /// The word of a filter, which has to be one that there is.
-fn known<T>(word: Option<&str>, parse: fn(&str) -> Option<T>, name: &str) -> Result<Option<T>, Refusal> {
+pub(super) fn known<T>(
+    word: Option<&str>,
+    parse: fn(&str) -> Option<T>,
+    name: &str,
+) -> Result<Option<T>, Refusal> {
     word.map(|word| parse(word).ok_or_else(|| Refusal::bad_request(&format!("{name} is no such word"))))
         .transpose()
 }
 
 /// The invitation, for somebody who may see it or look after it. Somebody else's looks like none.
-async fn seen(caller: &Caller, id: InvitationId) -> Result<(Listed, Act), Refusal> {
+pub(super) async fn seen(caller: &Caller, id: InvitationId) -> Result<(Listed, Act), Refusal> {
     let ground = &caller.app().ground;
     let found = directory::one(ground.db.read(), ground.clock.now(), id).await?;
     let found = found.ok_or_else(Refusal::not_found)?;
@@ -138,6 +145,22 @@ impl Invites {
         Ok(Json(caller.page(LIST, page, view)))
     }
 
+    /// Invite somebody. The e-mail with the link is on its way when this answers.
+    #[oai(path = "/invites", method = "post")]
+    async fn add(
+        &self,
+        token: Token,
+        /// The same key with the same body gives the same answer again, for 24 hours.
+        #[oai(name = "Idempotency-Key")]
+        key: Header<Option<String>>,
+        new: Json<NewInvite>,
+    ) -> Result<Made<View>, Refusal> {
+        let caller = token.caller();
+        let permit = caller.permit(new.act())?;
+        let call = Call { key: key.0, name: "POST /invites", body: new.0.to_json() };
+        idempotency::once(&caller, call, invite_acts::add(caller.clone(), permit, new.0)).await
+    }
+
     /// Read an invitation.
     #[oai(path = "/invites/:id", method = "get")]
     async fn show(&self, token: Token, id: Path<uuid::Uuid>) -> Result<Json<View>, Refusal> {
@@ -153,6 +176,38 @@ impl Invites {
         let days = app.config.invitations.days;
         let done = invitations::resend(&app.ground, permit, days, &caller.origin, found.invitation).await?;
         after(&caller, id, done).await
+    }
+
+    /// Remind a person: a new link in place of the old one, in an e-mail that says so. Answers with the old invitation
+    /// as it is now.
+    #[oai(path = "/invites/:id/remind", method = "post")]
+    async fn remind(&self, token: Token, id: Path<uuid::Uuid>) -> Result<Json<View>, Refusal> {
+        let (caller, id) = (token.caller(), InvitationId(id.0));
+        let done = invite_acts::remind(&caller, id).await?;
+        after(&caller, id, done).await
+    }
+
+    /// Send an invitation to another address, before it is accepted: a new link, and the old one dies. Answers with the
+    /// new invitation.
+    #[oai(path = "/invites/:id/address", method = "post")]
+    async fn readdress(
+        &self,
+        token: Token,
+        id: Path<uuid::Uuid>,
+        new: Json<NewAddress>,
+    ) -> Result<Json<View>, Refusal> {
+        invite_acts::readdress(&token.caller(), InvitationId(id.0), new.0).await
+    }
+
+    /// Hand an invitation over to another inviter, who could have invited there. The link stays.
+    #[oai(path = "/invites/:id/hand-over", method = "post")]
+    async fn hand_over(
+        &self,
+        token: Token,
+        id: Path<uuid::Uuid>,
+        new: Json<NewInviter>,
+    ) -> Result<Json<View>, Refusal> {
+        invite_acts::hand_over(&token.caller(), InvitationId(id.0), new.0).await
     }
 
     /// Take an invitation back: its link is dead at once.

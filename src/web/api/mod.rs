@@ -8,6 +8,8 @@ mod answer;
 mod caller;
 mod clients;
 mod idempotency;
+mod invite_acts;
+mod invite_lists;
 mod invites;
 mod operations;
 mod organisations;
@@ -21,6 +23,7 @@ use super::shell::{Policy, cacheable};
 use crate::app::App;
 use answer::Refusal;
 use clients::{Clients, RegistrationTokens};
+use invite_lists::InviteLists;
 use invites::Invites;
 use operations::Operations;
 use organisations::Organisations;
@@ -68,12 +71,12 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, People, Invites, Clients, RegistrationTokens, Operations);
+type Calls = (Organisations, People, Invites, InviteLists, Clients, RegistrationTokens, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
     OpenApiService::new(
-        (Organisations, People, Invites, Clients, RegistrationTokens, Operations),
+        (Organisations, People, Invites, InviteLists, Clients, RegistrationTokens, Operations),
         "Wardgate",
         "1",
     )

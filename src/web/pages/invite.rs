@@ -186,14 +186,18 @@ async fn render(visit: &Visit, invitation: &Invitation, problems: Vec<Problem>) 
     // A tick for terms that changed since is no agreement to the new ones.
     let version = terms.map_or(0, |terms| terms.version);
     let ticked = visit.field("terms") == "yes" && visit.field("terms_version") == version.to_string();
+    // What the inviter knows is there to be mended, and a field that was emptied stays so.
+    let is_new = visit.method == poem::http::Method::GET;
+    let known = (invitation.given_name.as_deref(), invitation.family_name.as_deref());
+    let known = if is_new { known } else { (None, None) };
     let data = json!({
         "token": visit.segment("token"),
         "email": invitation.email,
         "organisation": organisation,
         "team": team,
         "inviter": inviter(visit, invitation).await?,
-        "given_name": visit.field("given_name"),
-        "family_name": visit.field("family_name"),
+        "given_name": visit.form.get("given_name").or(known.0).unwrap_or_default(),
+        "family_name": visit.form.get("family_name").or(known.1).unwrap_or_default(),
         "profession": chosen,
         "professions": professions,
         "terms_accepted": ticked,

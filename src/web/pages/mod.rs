@@ -21,6 +21,7 @@ mod verify;
 pub(super) use flow::href;
 
 pub(super) use invite::role_key;
+pub(super) use team_view::step_words;
 
 use super::endpoint::Pages;
 use poem::{Route, get, post};

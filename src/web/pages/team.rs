@@ -96,6 +96,7 @@ async fn invite_one(visit: &Visit, permit: Permit, address: Address) -> Result<&
         Invited::Sent(..) => "report-sent",
         Invited::AlreadyInvited => "report-already-invited",
         Invited::AlreadyThere => "report-already-member",
+        Invited::UnknownPlace => "report-not-allowed",
         Invited::Limit(_) => "report-limit",
     })
 }

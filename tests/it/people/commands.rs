@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use wardgate::rights::Role;
 
 /// A host with commands on the stores of an app.
-struct Host(TempDir);
+pub(crate) struct Host(TempDir);
 
 impl Host {
-    fn of(app: &TestApp) -> Self {
+    pub(crate) fn of(app: &TestApp) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (place, config) = (folder.path().display(), &app.app.config);
         let redis = match config.ephemeral.redis_url.expose_secret() {
@@ -44,9 +44,19 @@ impl Host {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.command(&[&["user"], arguments].concat())
+    }
+
+    /// Any command.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
-        command.args(["--config", "wardgate.toml", "user"]).args(arguments);
+        command.args(["--config", "wardgate.toml"]).args(arguments);
         command.current_dir(self.0.path()).env_clear().output().unwrap()
+    }
+
+    /// A file beside the configuration.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.0.path().join(name), text).unwrap();
     }
 
     /// The lines of JSON that a command prints.

@@ -1,6 +1,7 @@
 //! What the handlers give to the pages: the same names, and values that lead into each branch of a page.
 
 mod console;
+mod invites;
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ const WHEN: &str = "today until 16:40";
 /// Each page with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
     let people = [signing_in(), choosing(), coming_in(), setting_up(), leading(), around()];
-    people.into_iter().flatten().chain(console::pages()).collect()
+    people.into_iter().flatten().chain(console::pages()).chain(invites::pages()).collect()
 }
 
 /// The same page with some values changed, one face each.
@@ -256,6 +257,7 @@ fn problems() -> Value {
         "role",
         "client",
         "message",
+        "list",
     ];
     fields.iter().map(|field| json!({ "field": field, "text": "Please fill this in." })).collect()
 }

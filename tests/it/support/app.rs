@@ -29,7 +29,7 @@ pub(crate) const PHONE: &str = "+447400123456";
 /// Tuesday 24 November 2026, 09:00 in London.
 const NOW: Timestamp = Timestamp(1_795_510_800);
 /// Every table that holds what people and applications gave or got.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 22] = [
     "accounts",
     "assertions",
     "audit",
@@ -42,6 +42,8 @@ const TABLES: [&str; 20] = [
     "ephemeral",
     "grants",
     "invitations",
+    "invite_batches",
+    "invite_lines",
     "kept_answers",
     "mail_proofs",
     "outbox",

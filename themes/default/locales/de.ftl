@@ -392,6 +392,8 @@ mail-bare-link = Wenn der Knopf nicht funktioniert, öffnen Sie diese Adresse:
 mail-help = Brauchen Sie Hilfe? Schreiben Sie an
 mail-sent-by = Diese E-Mail wurde von { $brand }, { $host }, gesendet.
 mail-invite-subject = Sie wurden zu { $brand } eingeladen
+mail-invite-remind-subject = Erinnerung: Sie wurden zu { $brand } eingeladen
+mail-invite-remind = Dies ist eine Erinnerung. Der Knopf unten ersetzt den in der E-Mail davor, der nicht mehr funktioniert.
 mail-invite-text = { $inviter } hat Sie eingeladen, { $brand } mit { $organisation } zu nutzen.
 mail-invite-text-team = { $inviter } hat Sie eingeladen, { $brand } mit { $team }, { $organisation }, zu nutzen.
 mail-invite-message = { $inviter } schreibt:
@@ -772,3 +774,80 @@ error-yourself = Das können Sie nicht mit sich selbst tun. Bitten Sie eine ande
 invite-step-queued = Einladung wartet auf Versand
 invite-step-closed = Konto geschlossen
 invite-step-superseded = Durch eine neuere Einladung ersetzt
+
+## The console: the board of invites
+nav-invites = Einladungen
+board-invite = Eine Person einladen
+board-invite-button = Einladung senden
+board-bulk = Viele auf einmal einladen
+board-search-label = E-Mail oder Name enthält
+board-inviter = Eingeladen von
+board-inviter-none = Server oder Dienst
+board-created = Eingeladen
+board-message = Nachricht
+board-state-open = Offen
+board-state-accepted = Angenommen
+board-state-expired = Abgelaufen
+board-state-revoked = Zurückgezogen
+board-state-superseded = Ersetzt
+board-remind = Erinnerung senden
+board-remind-hint = Eine Erinnerung nennt sich so und bringt einen neuen Link. Der Link davor funktioniert dann nicht mehr, denn niemand bewahrt ihn auf.
+board-address-title = Adresse ändern
+board-address-text = Die Einladung geht mit einem neuen Link an die neue Adresse. Der Link, der an die alte ging, funktioniert sofort nicht mehr.
+board-address-label = Neue E-Mail-Adresse
+board-address-button = Adresse ändern
+board-hand-title = Übergeben
+board-hand-text = Ab jetzt kümmert sich jemand anderes um diese Einladung: eine Person, die dorthin auch einladen darf. Der Link bleibt, wie er ist.
+board-hand-label = E-Mail-Adresse der Person, die übernimmt
+board-hand-button = Übergeben
+list-label = Liste
+list-hint = Eine Person pro Zeile: E-Mail, Vorname, Nachname, Team, Rolle. Nur die E-Mail ist nötig. Fügen Sie Zeilen einer Tabelle ein oder den Inhalt einer CSV-Datei; eine erste Zeile mit den Namen der Spalten darf da sein. Höchstens 5.000 Zeilen.
+list-usual = Wo eine Zeile kein Team oder keine Rolle nennt, gilt:
+list-judge-button = Liste prüfen
+list-judge-hint = Noch wird niemand eingeladen. Sie sehen zuerst, was aus jeder Zeile würde.
+list-recent = Letzte Listen
+list-of = { $count ->
+    [one] Liste mit einer Person
+   *[other] Liste mit { $count } Personen
+    }
+list-state-judged = Geprüft, nicht gesendet
+list-state-sending = Wird gesendet
+list-state-done = Gesendet
+list-send-title = Diese Einladungen senden?
+list-send-text = { $count ->
+    [one] Eine Person bekommt eine Einladung per E-Mail. Die anderen Zeilen bleiben weg.
+   *[other] { $count } Personen bekommen eine Einladung per E-Mail. Die anderen Zeilen bleiben weg.
+    }
+list-send-button = { $count ->
+    [one] Eine Einladung senden
+   *[other] { $count } Einladungen senden
+    }
+list-progress = { $sent } Einladungen sind fertig, { $left } kommen noch.
+list-reload = Ansehen, wie weit es ist
+list-every = Jede Zeile
+list-col-line = Zeile
+list-col-verdict = Ergebnis
+list-column = Spalte { $column }
+list-team-usual = wie für die Liste gewählt
+verdict-ok = Kann gesendet werden
+verdict-sent = Einladung fertig
+verdict-unreadable = Nicht lesbar
+verdict-not-an-address = Keine E-Mail-Adresse
+verdict-bad-name = Kein Name
+verdict-unknown-team = Kein solches Team
+verdict-unknown-role = Keine solche Rolle
+verdict-duplicate = Steht zweimal in der Liste
+verdict-not-allowed = Dorthin können Sie nicht einladen
+verdict-already-there = Ist schon dort
+verdict-already-invited = Hat eine offene Einladung
+verdict-limit = Grenze des Tages erreicht
+status-invited = Die Einladung ist unterwegs.
+status-invite-reminded = Die Erinnerung ist unterwegs, mit einem neuen Link. Der Link davor funktioniert nicht mehr.
+status-invite-readdressed = Die Einladung geht an die neue Adresse. Der alte Link funktioniert nicht mehr.
+status-invite-handed = Die Einladung wurde übergeben.
+status-list-sent = Die Einladungen werden gesendet. Laden Sie die Seite neu, um zu sehen, wie weit es ist.
+error-invite-changed = Diese Einladung wurde inzwischen angenommen, zurückgezogen, ersetzt oder übergeben; darum ist nichts geschehen. Sehen Sie noch einmal hin.
+error-no-inviter = Das ist niemand, der dorthin einladen darf.
+error-list-long = Eine Liste hat höchstens { $max } Zeilen. Teilen Sie sie auf.
+error-list-header = Die erste Zeile nennt die Spalten, aber Spalte { $column } gibt es nicht, oder sie ist doppelt.
+error-list-incomplete = Noch ist nicht jede Zeile dieser Liste da. Warten Sie kurz, oder prüfen Sie die Liste noch einmal.

@@ -392,6 +392,8 @@ mail-bare-link = If the button does not work, open this address:
 mail-help = Need help? Write to
 mail-sent-by = This email was sent by { $brand }, { $host }.
 mail-invite-subject = You have been invited to { $brand }
+mail-invite-remind-subject = Reminder: You have been invited to { $brand }
+mail-invite-remind = This is a reminder. The button below replaces the one in the email before, which no longer works.
 mail-invite-text = { $inviter } has invited you to use { $brand } with { $organisation }.
 mail-invite-text-team = { $inviter } has invited you to use { $brand } with { $team }, { $organisation }.
 mail-invite-message = { $inviter } writes:
@@ -772,3 +774,80 @@ error-yourself = You cannot do this to yourself. Ask another admin.
 invite-step-queued = Invite waits to be sent
 invite-step-closed = Account closed
 invite-step-superseded = Replaced by a newer invite
+
+## The console: the board of invites
+nav-invites = Invites
+board-invite = Invite somebody
+board-invite-button = Send invite
+board-bulk = Invite many at once
+board-search-label = Email or name contains
+board-inviter = Invited by
+board-inviter-none = The host or a service
+board-created = Invited
+board-message = Message
+board-state-open = Open
+board-state-accepted = Accepted
+board-state-expired = Run out
+board-state-revoked = Withdrawn
+board-state-superseded = Replaced
+board-remind = Send a reminder
+board-remind-hint = A reminder says that it is one and brings a new link. The link before stops working, since nobody keeps it.
+board-address-title = Change the address
+board-address-text = The invite goes to the new address with a new link. The link that went to the old one stops working at once.
+board-address-label = New email address
+board-address-button = Change address
+board-hand-title = Hand over
+board-hand-text = Somebody else looks after this invite from now on: a person who may invite there too. The link stays as it is.
+board-hand-label = Email address of the new inviter
+board-hand-button = Hand over
+list-label = List
+list-hint = One person per line: email, given name, family name, team, role. Only the email is needed. Paste from a spreadsheet, or a CSV file’s content; a first line with the names of the columns may be there. 5,000 lines at most.
+list-usual = Where a line names no team or role, this counts:
+list-judge-button = Check the list
+list-judge-hint = Nobody is invited yet. You see what would become of each line first.
+list-recent = Last lists
+list-of = { $count ->
+    [one] List of one person
+   *[other] List of { $count } people
+    }
+list-state-judged = Checked, not sent
+list-state-sending = Being sent
+list-state-done = Sent
+list-send-title = Send these invites?
+list-send-text = { $count ->
+    [one] One person gets an invite by email. The other lines are left out.
+   *[other] { $count } people get an invite by email. The other lines are left out.
+    }
+list-send-button = { $count ->
+    [one] Send one invite
+   *[other] Send { $count } invites
+    }
+list-progress = { $sent } invites are made, { $left } to go.
+list-reload = See how far it is
+list-every = Every line
+list-col-line = Line
+list-col-verdict = Result
+list-column = Column { $column }
+list-team-usual = as chosen for the list
+verdict-ok = Can be sent
+verdict-sent = Invite made
+verdict-unreadable = Cannot be read
+verdict-not-an-address = Not an email address
+verdict-bad-name = Not a name
+verdict-unknown-team = No such team
+verdict-unknown-role = No such role
+verdict-duplicate = Is on the list twice
+verdict-not-allowed = You cannot invite there
+verdict-already-there = Is there already
+verdict-already-invited = Has an open invite
+verdict-limit = Limit of the day reached
+status-invited = The invite is on its way.
+status-invite-reminded = The reminder is on its way, with a new link. The link before no longer works.
+status-invite-readdressed = The invite goes to the new address. The old link no longer works.
+status-invite-handed = The invite was handed over.
+status-list-sent = The invites are being sent. Reload this page to see how far it is.
+error-invite-changed = This invite was accepted, withdrawn, replaced or handed over meanwhile, so nothing was done. Look at it again.
+error-no-inviter = This is nobody who may invite there.
+error-list-long = A list has { $max } lines at most. Split it.
+error-list-header = The first line names the columns, but column { $column } is none that there is, or is there twice.
+error-list-incomplete = Not every line of this list is there yet. Wait a moment, or check the list again.

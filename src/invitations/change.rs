@@ -1,0 +1,156 @@
+//! What may still change before an invitation is accepted: its address, who it is from; and a reminder.
+
+use super::judge::{Against, Asked, judge};
+use super::{Changed, Invitation, letters, looking_after, renewed, store};
+use crate::accounts::{Account, Address};
+use crate::audit::{self, Entry, Origin};
+use crate::fault::Fault;
+use crate::ids::InvitationId;
+use crate::organisations;
+use crate::rights::{self, Act, Permit, Role};
+use crate::store::{Conn, Ground};
+
+/// What came of changing an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readdressed {
+    /// The new invitation; the old link is dead.
+    Yes(InvitationId),
+    /// It is accepted, revoked or superseded: nothing to change.
+    No,
+    /// The new address cannot be invited there.
+    Against(Against),
+}
+
+/// Sends the invitation to another address. The link that went to the old one dies, whoever has it.
+///
+/// # Errors
+/// When the database is away, or the permit is for something else.
+pub async fn readdress(
+    ground: &Ground,
+    permit: Permit,
+    days: i64,
+    origin: &Origin,
+    (old, address): (Invitation, Address),
+) -> Result<Readdressed, Fault> {
+    permit.must_be(&looking_after(&old))?;
+    let (now, origin) = (ground.clock.now(), origin.clone());
+    let (row, token) = renewed(ground, &old, days);
+    let (email, email_key) = (address.shown().to_owned(), address.key().to_owned());
+    let row = Invitation { email, email_key, ..row };
+    let letter = letters::prepare(ground, &row, &token);
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let place = organisations::lock(tx, row.organisation_id).await?;
+                let place = place.ok_or_else(|| Fault::internal("an invitation into no organisation"))?;
+                // Another spelling of the same address meets only the invitation itself.
+                if row.email_key != old.email_key {
+                    let judged = judge(tx, now, &place, &[Asked::of(&row)?]).await?;
+                    if let Some(against) = judged.into_iter().flatten().next() {
+                        return Ok(Readdressed::Against(against));
+                    }
+                }
+                if !store::replace(tx, old.id, now).await? {
+                    return Ok(Readdressed::No);
+                }
+                let entry = Entry::done("invitation.address_changed", row.id)
+                    .organisation(row.organisation_id)
+                    .changed("email", &old.email, &row.email)
+                    .with("replaces", old.id);
+                let id = row.id;
+                store::insert(tx, row).await?;
+                letter.queue(tx, now).await?;
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(Readdressed::Yes(id))
+            })
+        })
+        .await
+}
+
+/// What came of handing an invitation over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandedOver {
+    /// It is the other person's now.
+    Yes,
+    /// It is the other person's already, or accepted, revoked, superseded.
+    No,
+    /// The other person may not invite there.
+    NotAllowed,
+}
+
+/// Makes another person the inviter: somebody who could have invited there.
+///
+/// # Errors
+/// When the database is away, or the permit is for something else.
+pub async fn hand_over(
+    ground: &Ground,
+    permit: Permit,
+    origin: &Origin,
+    (invitation, to): (Invitation, &Account),
+) -> Result<HandedOver, Fault> {
+    permit.must_be(&looking_after(&invitation))?;
+    let (now, origin, id) = (ground.clock.now(), origin.clone(), to.id);
+    let is_usable = to.disabled_at.is_none() && to.email_verified_at.is_some();
+    let (organisation, team) = (invitation.organisation_id, invitation.team_id);
+    let act = Role::parse(&invitation.role).map(|role| Act::Invite { organisation, team, role });
+    let Some(act) = act.filter(|_| is_usable) else { return Ok(HandedOver::NotAllowed) };
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if rights::may(&organisations::who(tx, id).await?, act).is_none() {
+                    return Ok(HandedOver::NotAllowed);
+                }
+                if invitation.inviter_id == Some(id) || !store::hand_over(tx, &invitation, id).await? {
+                    return Ok(HandedOver::No);
+                }
+                let entry = Entry::done("invitation.handed_over", invitation.id)
+                    .organisation(organisation)
+                    .changed("inviter", invitation.inviter_id, id);
+                audit::append(tx, now, &origin, entry).await?;
+                Ok(HandedOver::Yes)
+            })
+        })
+        .await
+}
+
+/// Reminds a person who was invited: a new link, since the one before is kept by nobody, and an e-mail that says so.
+///
+/// # Errors
+/// When the database is away, or the permit is for something else.
+pub async fn remind(
+    ground: &Ground,
+    permit: Permit,
+    days: i64,
+    origin: &Origin,
+    old: Invitation,
+) -> Result<Changed, Fault> {
+    permit.must_be(&looking_after(&old))?;
+    let (now, origin) = (ground.clock.now(), origin.clone());
+    let (row, token) = renewed(ground, &old, days);
+    let letter = letters::prepare(ground, &row, &token).reminding();
+    ground
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !store::replace(tx, old.id, now).await? {
+                    return Ok(Changed::No);
+                }
+                let entry = Entry::done("invitation.reminded", row.id).organisation(row.organisation_id);
+                store::insert(tx, row).await?;
+                letter.queue(tx, now).await?;
+                audit::append(tx, now, &origin, entry.with("replaces", old.id)).await?;
+                Ok(Changed::Yes)
+            })
+        })
+        .await
+}
+
+/// The invitation that took the place of one that was sent again, while it is open.
+///
+/// # Errors
+/// When the database is away.
+pub async fn successor(conn: &impl Conn, old: &Invitation) -> Result<Option<InvitationId>, Fault> {
+    store::open_to(conn, old).await
+}
