@@ -142,8 +142,8 @@ pub(super) async fn render(visit: &Visit, said: String, wrong: Option<(Problem, 
     let is_renewable = is_open || found.state == State::Expired;
     let (language, now) = (visit.browser.language.as_str(), visit.app.ground.clock.now());
     let times = &visit.app.desk.times;
-    let mut data = in_words(visit, &found);
-    let more = json!({
+    let data = json!({
+        "row": in_words(visit, &found),
         "created_text": times.ago(language, found.invitation.created_at, now),
         "created_exact": times.exact(language, found.invitation.created_at),
         "expires_text": if is_open { times.until(language, found.invitation.expires_at, now) } else { String::new() },
@@ -159,9 +159,6 @@ pub(super) async fn render(visit: &Visit, said: String, wrong: Option<(Problem, 
             _ => String::new(),
         },
     });
-    if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
-        data.extend(more);
-    }
     let mut page = Page::new("admin_invite", data).said(said);
     if let Some((problem, status)) = wrong {
         page = page.problems(vec![problem]).status(status);
