@@ -113,7 +113,7 @@ async fn a_dry_run_tells_what_would_become_of_each_line_and_invites_nobody() {
     app.deliver().await;
     let page = alma.browser.open(page.at.split('?').next().unwrap()).await;
     assert!(page.says("Sent") && page.says("Invite made (2)"), "{}", page.html);
-    assert!(!page.has_form("/admin/invites/lists/"), "{}", page.html);
+    assert!(!page.html.contains("/send\""), "{}", page.html);
     let link = app.link("new@example.org").await;
     let form = app.browser().open(&link).await.form("/invite/");
     assert_eq!((form.value("given_name"), form.value("family_name")), ("Ada", "Byron"), "to be mended");
@@ -286,6 +286,8 @@ async fn the_limit_of_a_day_holds_for_a_lead_who_sends_a_list() {
 async fn a_command_judges_a_file_and_sends_it_and_lists_are_not_kept_for_ever() {
     let app = TestApp::start().await;
     let host = Host::of(&app);
+    // The command has the clock of this machine.
+    app.advance(chrono::Utc::now().timestamp() - app.app.ground.clock.now().0);
     host.write("people.csv", "email;given name\nada@example.org;Ada\nbob\nADA@example.org;Ada\n");
     let place = ["--organisation", "Northshore Hospital", "--team", "Cardiology", "--json"];
     let run = |more: &[&str]| {

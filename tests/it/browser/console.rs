@@ -14,6 +14,7 @@ async fn an_admin_finds_every_part_of_the_console_and_works_in_it() {
         sign_in(demo, chrome).await;
         chrome.look("admin-home").await;
         organisations(demo, chrome).await;
+        invites(demo, chrome).await;
         operations(demo, chrome).await;
     })
     .await;
@@ -44,6 +45,33 @@ async fn organisations(demo: &Demo, chrome: &Chrome) {
     chrome.press("Add team").await;
     chrome.read("The team is there").await;
     chrome.look("admin-organisation").await;
+}
+
+async fn invites(demo: &Demo, chrome: &Chrome) {
+    chrome.go(&format!("{}/admin/invites", demo.issuer)).await;
+    chrome.arrive("Invites").await;
+    chrome.look("admin-invites").await;
+    chrome.go(&format!("{}/admin/invites/new", demo.issuer)).await;
+    chrome.arrive("Invite somebody").await;
+    chrome.fill("email", "nora@northshore.example").await;
+    chrome.look("admin-invite-new").await;
+    chrome.press("Send invite").await;
+    chrome.arrive("nora@northshore.example").await;
+    chrome.read("The invite is on its way.").await;
+    chrome.look("admin-invite").await;
+    chrome.go(&format!("{}/admin/invites/bulk", demo.issuer)).await;
+    chrome.arrive("Invite many at once").await;
+    chrome.fill("list", "mia@northshore.example, Mia, Fox\nnora@northshore.example\nnobody").await;
+    chrome.look("admin-invite-bulk").await;
+    chrome.press("Check the list").await;
+    chrome.arrive("List of 3 people").await;
+    chrome.read("Not an email address").await;
+    chrome.look("admin-invite-list").await;
+    chrome.press("Send one invite").await;
+    chrome.read("The invites are being sent.").await;
+    demo.message("mia@northshore.example", "invited").await;
+    chrome.go(&format!("{}/admin/invites?q=mia", demo.issuer)).await;
+    chrome.read("Mia Fox").await;
 }
 
 async fn operations(demo: &Demo, chrome: &Chrome) {
