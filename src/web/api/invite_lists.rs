@@ -201,6 +201,7 @@ impl InviteLists {
     }
 
     /// Read what became of each line, or would, in their order.
+    #[expect(clippy::too_many_arguments, reason = "each is a documented parameter of the call")]
     #[oai(path = "/invites/bulk/:id/lines", method = "get")]
     async fn lines(
         &self,
