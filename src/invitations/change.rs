@@ -42,6 +42,8 @@ pub async fn readdress(
         .db
         .write(move |tx| {
             Box::pin(async move {
+                // In the order of whoever accepts, or the two would wait for each other.
+                store::lock(tx, old.id).await?;
                 let place = organisations::lock(tx, row.organisation_id).await?;
                 let place = place.ok_or_else(|| Fault::internal("an invitation into no organisation"))?;
                 // Another spelling of the same address meets only the invitation itself.

@@ -7,7 +7,9 @@ use crate::ids::{AccountId, InvitationId};
 use crate::store::Conn;
 use entities::invitation::{Column, Entity};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, QueryFilter, QueryOrder, QuerySelect as _,
+};
 
 /// By id.
 ///
@@ -94,6 +96,12 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Makes others who would change an invitation wait until this write is over.
+pub(super) async fn lock(tx: &impl Conn, id: InvitationId) -> Result<(), Fault> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
 }
 
 /// As `supersede`, of one that nobody took back.
