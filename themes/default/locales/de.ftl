@@ -781,6 +781,7 @@ board-invite = Eine Person einladen
 board-invite-button = Einladung senden
 board-bulk = Viele auf einmal einladen
 board-search-label = E-Mail oder Name enthält
+board-every = Alle
 board-inviter = Eingeladen von
 board-inviter-none = Server oder Dienst
 board-created = Eingeladen

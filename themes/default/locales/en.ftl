@@ -781,6 +781,7 @@ board-invite = Invite somebody
 board-invite-button = Send invite
 board-bulk = Invite many at once
 board-search-label = Email or name contains
+board-every = All
 board-inviter = Invited by
 board-inviter-none = The host or a service
 board-created = Invited
