@@ -48,6 +48,8 @@ pub struct Model {
     pub asked_at: Option<Timestamp>,
     /// The outbox row that carries the link; null for those from before it was noted.
     pub mail_id: Option<OutboxId>,
+    /// Since when it waits for somebody else to confirm it, because its inviter may not invite any more.
+    pub frozen_at: Option<Timestamp>,
 }
 
 /// No relations: queries join where they need to.

@@ -277,7 +277,8 @@ fn stands(state: State, now: Timestamp) -> Condition {
         State::Revoked => unused.add(Column::RevokedAt.is_not_null()),
         State::Superseded => kept.add(Column::SupersededAt.is_not_null()),
         State::Expired => current.add(Column::ExpiresAt.lte(now)),
-        State::Open => current.add(Column::ExpiresAt.gt(now)),
+        State::Frozen => current.add(Column::ExpiresAt.gt(now)).add(Column::FrozenAt.is_not_null()),
+        State::Open => current.add(Column::ExpiresAt.gt(now)).add(Column::FrozenAt.is_null()),
     }
 }
 
@@ -309,5 +310,6 @@ fn has_come_to(step: Step, now: Timestamp) -> Condition {
         Step::Expired => stands(State::Expired, now),
         Step::Revoked => stands(State::Revoked, now),
         Step::Superseded => stands(State::Superseded, now),
+        Step::Frozen => stands(State::Frozen, now),
     }
 }

@@ -2,12 +2,16 @@
 //! hash; its state follows from its row's times. What an accepted invitation becomes is in
 //! `lifecycle`; who may invite is asked in `rights`.
 
+mod asked;
 pub mod directory;
+mod frozen;
 mod letters;
 pub mod steps;
 mod store;
 
+pub use asked::ask_again;
 pub use entities::invitation::Model as Invitation;
+pub use frozen::{admit, freeze_of, is_gone, stands, take_over};
 pub use letters::{Prepared, deliver_asked, deliver_invite};
 pub use store::{accept, accepted_by, by_token, find, mark_opened};
 
@@ -35,11 +39,14 @@ pub enum State {
     Revoked,
     /// A newer link took its place.
     Superseded,
+    /// Its inviter may not invite any more: it waits for somebody else to confirm it.
+    Frozen,
 }
 
 impl State {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Accepted, Self::Expired, Self::Revoked, Self::Superseded];
+    pub const ALL: [Self; 6] =
+        [Self::Open, Self::Accepted, Self::Expired, Self::Revoked, Self::Superseded, Self::Frozen];
 
     /// The word in addresses.
     #[must_use]
@@ -50,6 +57,7 @@ impl State {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
+            Self::Frozen => "frozen",
         }
     }
 
@@ -71,6 +79,8 @@ pub fn state(invitation: &Invitation, now: Timestamp) -> State {
         State::Superseded
     } else if invitation.expires_at <= now {
         State::Expired
+    } else if invitation.frozen_at.is_some() {
+        State::Frozen
     } else {
         State::Open
     }
@@ -169,7 +179,8 @@ pub enum Changed {
     No,
 }
 
-/// Sends a new link in place of the old one, which dies.
+/// Sends a new link in place of the old one, which dies. Where its inviter may not invite any more, whoever sends it
+/// again is its inviter from now on; a frozen one is let go by those who look after the place alone.
 ///
 /// # Errors
 /// When the database is away.
@@ -182,12 +193,17 @@ pub async fn resend(
 ) -> Result<Changed, Fault> {
     permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
-    let (row, token) = renewed(ground, &old, days);
+    let (mut row, token) = renewed(ground, &old, days);
     let letter = letters::prepare(ground, &row, &token);
     ground
         .db
         .write(move |tx| {
             Box::pin(async move {
+                let Some(old) = store::lock(tx, old.id).await? else { return Ok(Changed::No) };
+                let Some(heir) = frozen::heir(tx, &old, permit, &origin).await? else {
+                    return Ok(Changed::No);
+                };
+                row.inviter_id = heir;
                 if !store::supersede(tx, old.id, now).await? {
                     return Ok(Changed::No);
                 }
@@ -223,29 +239,6 @@ pub async fn revoke(
                 let entry = Entry::done("invitation.revoked", old.id).organisation(old.organisation_id);
                 audit::append(tx, now, &origin, entry).await?;
                 Ok(Changed::Yes)
-            })
-        })
-        .await
-}
-
-/// Tells the inviter that the person of a dead link asks for a new one; once for each link.
-///
-/// # Errors
-/// When the database is away.
-pub async fn ask_again(ground: &Ground, origin: &Origin, old: Invitation) -> Result<(), Fault> {
-    let (now, origin, mail) = (ground.clock.now(), origin.clone(), OutboxId(ground.new_id()));
-    ground
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if !store::mark_asked(tx, old.id, now).await? {
-                    return Ok(());
-                }
-                if old.inviter_id.is_some() {
-                    letters::queue_asked(tx, mail, now, old.id).await?;
-                }
-                let entry = Entry::done("invitation.asked_again", old.id).organisation(old.organisation_id);
-                audit::append(tx, now, &origin, entry).await
             })
         })
         .await
@@ -301,6 +294,7 @@ fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret)
         superseded_at: None,
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
+        frozen_at: None,
         ..old.clone()
     };
     (row, token)
@@ -335,6 +329,7 @@ fn new_row(
         superseded_at: None,
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
+        frozen_at: None,
     };
     (row, token)
 }

@@ -9,6 +9,7 @@ use entities::invitation::{Column, Entity};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel as _, PaginatorTrait as _, QueryFilter, QueryOrder,
+    QuerySelect as _,
 };
 
 /// By id.
@@ -34,6 +35,50 @@ pub async fn by_token(conn: &impl Conn, token_hash: Vec<u8>) -> Result<Option<In
 pub async fn accepted_by(conn: &impl Conn, account: AccountId) -> Result<Option<Invitation>, Fault> {
     let query = Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::AcceptedAt);
     Ok(query.one(conn).await?)
+}
+
+/// An invitation that nobody else changes until this write is over.
+pub(super) async fn lock(tx: &impl Conn, id: InvitationId) -> Result<Option<Invitation>, Fault> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+/// The open invitations of an inviter.
+pub(super) async fn open_of(
+    tx: &impl Conn,
+    inviter: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Invitation>, Fault> {
+    let query = Entity::find().filter(Column::InviterId.eq(inviter)).filter(open()).order_by_asc(Column::Id);
+    Ok(query.filter(Column::ExpiresAt.gt(now)).all(tx).await?)
+}
+
+/// Freezes an open invitation. `false` when it is not open, or frozen already.
+pub(super) async fn freeze(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::FrozenAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(open())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Makes a frozen invitation somebody else's. `false` when it is frozen no more, or dead.
+pub(super) async fn thaw(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::FrozenAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::AskedAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::InviterId, Expr::value(row.inviter_id))
+        .col_expr(Column::TokenHash, Expr::value(row.token_hash.clone()))
+        .col_expr(Column::MailId, Expr::value(row.mail_id))
+        .filter(Column::Id.eq(row.id))
+        .filter(untouched())
+        .filter(Column::FrozenAt.is_not_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
@@ -87,7 +132,7 @@ pub async fn accept(
         .col_expr(Column::AcceptedAt, Expr::value(Some(now)))
         .col_expr(Column::AccountId, Expr::value(Some(account)))
         .filter(Column::Id.eq(id))
-        .filter(untouched())
+        .filter(open())
         .filter(Column::ExpiresAt.gt(now))
         .exec(tx)
         .await?;
@@ -98,8 +143,8 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
     let done = Entity::update_many()
         .col_expr(Column::SupersededAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(id))
-        .filter(Column::AcceptedAt.is_null())
-        .filter(Column::SupersededAt.is_null())
+        // What somebody withdrew is not brought back by who sent it.
+        .filter(untouched())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
@@ -124,6 +169,11 @@ pub(super) async fn mark_asked(tx: &impl Conn, id: InvitationId, now: Timestamp)
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// What may be accepted until it expires.
+fn open() -> Condition {
+    untouched().add(Column::FrozenAt.is_null())
 }
 
 fn untouched() -> Condition {

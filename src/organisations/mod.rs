@@ -9,7 +9,7 @@ pub use entities::membership::Model as Membership;
 pub use entities::organisation::Model as Organisation;
 pub use entities::team::Model as Team;
 pub use manage::{Change, Edited, LONGEST_NAME, change, is_name, version};
-pub use members::{Member, add_place, lock_admins, members, members_of, remove_place, set_role};
+pub use members::{Member, add_place, leads, lock_admins, members, members_of, remove_place, set_role};
 pub use store::{
     all, by_name, find, find_team, has_place, insert, insert_team, is_empty, join, lock, named_places,
     places, remove, remove_team, teams, update, who,

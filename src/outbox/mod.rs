@@ -6,7 +6,9 @@ pub mod directory;
 mod store;
 mod take;
 
-pub use store::{Record, finish, history, queue, queue_once, records, retry_later, standing, sweep};
+pub use store::{
+    Record, finish, history, queue, queue_once, records, retry_later, standing, sweep, was_dropped,
+};
 pub use take::{due_calls, has_due, lease, lease_calls};
 
 use crate::ids::OutboxId;

@@ -25,6 +25,7 @@ mod doctor;
 mod email_proof;
 mod endings;
 mod explain;
+mod frozen;
 mod invitations;
 mod invites;
 mod journey;

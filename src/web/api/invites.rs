@@ -45,10 +45,10 @@ pub(super) struct View {
     /// Full name of who invited; not there for the host and for services.
     #[oai(skip_serializing_if_is_none)]
     inviter: Option<String>,
-    /// open, accepted, expired, revoked or superseded.
+    /// open, accepted, expired, revoked, superseded or frozen.
     state: String,
     /// How far the person is: queued, sent, undelivered, opened, account, blocked, email, phone, reached, closed,
-    /// expired, revoked or superseded.
+    /// expired, revoked, superseded or frozen.
     step: String,
     /// Since when the person is at this step, in seconds since 1970.
     since: i64,
@@ -112,7 +112,7 @@ impl Invites {
         /// Words in the address or the name.
         #[oai(validator(max_length = 80))]
         q: Query<Option<String>>,
-        /// open, accepted, expired, revoked or superseded.
+        /// open, accepted, expired, revoked, superseded or frozen.
         state: Query<Option<String>>,
         /// How far the person is, as in `step` of the answer.
         step: Query<Option<String>>,

@@ -89,5 +89,6 @@ fn team(routes: Route, page: &Pages) -> Route {
         .at("/team/invite", post(page.submit(team::invite)))
         .at("/team/invitations/:id/resend", post(page.submit(team::resend)))
         .at("/team/invitations/:id/revoke", post(page.submit(team::revoke)))
+        .at("/team/invitations/:id/take-over", post(page.submit(team::take_over)))
         .at("/team/people/:id/unblock", post(page.submit(team::unblock)))
 }

@@ -23,6 +23,7 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
     let said = match visit.query.get("said") {
         Some("resent") => visit.text("status-invite-resent", &[]),
         Some("revoked") => visit.text("status-invite-revoked", &[]),
+        Some("taken") => visit.text("status-invite-taken", &[]),
         Some("unblocked") => visit.text("status-unblocked", &[]),
         _ => String::new(),
     };
@@ -136,6 +137,19 @@ pub(super) async fn revoke(visit: Arc<Visit>) -> Answer {
     }
     let done = invitations::revoke(&visit.app.ground, permit, &visit.origin, invitation).await?;
     Ok(back(done, "revoked"))
+}
+
+/// POST /team/invitations/ID/take-over: of a frozen one, by somebody who looks after its place.
+pub(super) async fn take_over(visit: Arc<Visit>) -> Answer {
+    let who = lead(&visit).await?;
+    let (invitation, _) = looked_after(&visit).await?;
+    let (organisation, team) = (invitation.organisation_id, invitation.team_id);
+    let role = Role::parse(&invitation.role).ok_or(Stop::NotFound)?;
+    let look_after = rights::may(&who, Act::LookAfter { organisation, team });
+    let invite = rights::may(&who, Act::Invite { organisation, team, role });
+    let permits = look_after.zip(invite).ok_or(Stop::Forbidden)?;
+    let done = invitations::take_over(&visit.app.ground, permits, &visit.origin, invitation).await?;
+    Ok(back(done, "taken"))
 }
 
 /// POST /team/people/ID/unblock: a new deadline and a new mail, never a proof.

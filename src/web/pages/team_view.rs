@@ -128,6 +128,13 @@ pub(super) fn in_words(visit: &Visit, who: &Who, row: &Listed) -> Value {
     let act = Act::LookAfter { organisation: invitation.organisation_id, team: invitation.team_id };
     let looks_after = rights::may(who, act).is_some();
     let open = row.step.is_open();
+    let frozen = row.step == Step::Frozen;
+    let invite = Role::parse(&invitation.role).map(|role| Act::Invite {
+        organisation: invitation.organisation_id,
+        team: invitation.team_id,
+        role,
+    });
+    let invites = invite.is_some_and(|act| rights::may(who, act).is_some());
     let times = &visit.app.desk.times;
     json!({
         "id": invitation.id.to_string(),
@@ -140,9 +147,10 @@ pub(super) fn in_words(visit: &Visit, who: &Who, row: &Listed) -> Value {
         "since_text": times.ago(language, row.since, now),
         "since_exact": times.exact(language, row.since),
         "can_resend": open || (row.step == Step::Expired),
-        "can_revoke": open,
+        "can_revoke": open || frozen,
+        "can_take_over": frozen && looks_after && invites,
         "can_unblock": looks_after && row.step == Step::Blocked,
-        "expires_text": if open { times.until(language, invitation.expires_at, now) } else { String::new() },
+        "expires_text": if open || frozen { times.until(language, invitation.expires_at, now) } else { String::new() },
     })
 }
 
@@ -162,5 +170,6 @@ pub(in super::super) const fn step_words(step: Step) -> (&'static str, &'static 
         Step::Reached => ("invite-step-reached", "good"),
         Step::Expired => ("invite-step-expired", "warn"),
         Step::Revoked => ("invite-step-revoked", "neutral"),
+        Step::Frozen => ("invite-step-frozen", "bad"),
     }
 }

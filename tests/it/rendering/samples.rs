@@ -112,13 +112,20 @@ fn coming_in() -> Vec<(&'static str, Vec<Value>)> {
             { "value": "nurse", "label": "Nurse", "selected": true },
         ],
     });
-    let dead = json!({ "token": "t0ken", "reason": "expired", "can_ask": true, "asked": false });
+    let dead = json!({ "token": "t0ken", "reason": "expired", "can_ask": true, "asked": false, "team": "", "organisation": "" });
     let join =
         json!({ "organisation": "Northshore Hospital", "team": "Cardiology", "role_key": "role-clinician" });
-    let reasons = ["used", "revoked", "superseded", "unknown"];
+    let reasons = ["used", "revoked", "gone", "superseded", "unknown"];
     let mut reasons: Vec<Value> =
         reasons.iter().map(|reason| json!({ "reason": reason, "can_ask": false })).collect();
     reasons.push(json!({ "asked": true, "can_ask": false }));
+    let frozen = |asked: bool| {
+        json!({
+            "reason": "frozen", "asked": asked, "can_ask": !asked, "team": "Cardiology",
+            "organisation": "Northshore Hospital",
+        })
+    };
+    reasons.extend([frozen(false), frozen(true)]);
     let uninformed = json!({ "team": "", "profession": "", "given_name": "", "terms_accepted": false });
     vec![
         ("create_account", faces(account, &[uninformed])),
@@ -169,10 +176,11 @@ fn leading() -> Vec<(&'static str, Vec<Value>)> {
         "id": "1", "email": "ada@example.org", "name": "Ada Byron", "role_key": "role-clinician",
         "team": "Cardiology", "step_key": "invite-step-sent", "step_class": "wait",
         "since_text": "2 hours ago", "since_exact": "24 Nov 2026 16:40 GMT", "can_resend": true,
-        "can_revoke": true, "can_unblock": true, "expires_text": WHEN,
+        "can_revoke": true, "can_take_over": true, "can_unblock": true, "expires_text": WHEN,
     });
     let bare = json!({
-        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_unblock": false, "expires_text": "",
+        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_take_over": false, "can_unblock": false,
+        "expires_text": "",
     });
     let team = json!({
         "scopes": [{ "value": "1", "label": "Northshore Hospital", "selected": true }],
