@@ -22,6 +22,7 @@ mod m0019_last_used;
 mod m0020_directories;
 mod m0021_invites;
 mod m0022_frozen_invites;
+mod m0023_peer_rules;
 
 use sea_orm_migration::prelude::*;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_directories::Migration),
             Box::new(m0021_invites::Migration),
             Box::new(m0022_frozen_invites::Migration),
+            Box::new(m0023_peer_rules::Migration),
         ]
     }
 }

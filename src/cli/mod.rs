@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod keys;
 mod logouts;
+mod organisations;
 mod people;
 mod serve;
 mod user;

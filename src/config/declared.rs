@@ -2,6 +2,7 @@
 //! Owns the form of the file, read and written; what differs from it and how that is brought in line is `lifecycle`'s.
 
 use super::{ClientConfig, Problem, Texts};
+use crate::rights::Role;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,6 +29,24 @@ pub struct DeclaredOrganisation {
     /// Whether clinicians may invite colleagues into their own team.
     #[serde(default)]
     pub peers_may_invite: bool,
+    /// Addresses that one clinician may invite in a day; 0 for as many as the configuration allows.
+    #[serde(default)]
+    pub peer_quota: i32,
+    /// Whether a clinician's invitation waits until it is approved.
+    #[serde(default)]
+    pub peer_approval: bool,
+    /// Domains that an invited address may have; none for any.
+    #[serde(default)]
+    pub invite_domains: Vec<String>,
+    /// Days until a link dies; 0 for those of the configuration.
+    #[serde(default)]
+    pub invite_days: i32,
+    /// The role that forms offer first.
+    #[serde(default)]
+    pub default_role: Option<Role>,
+    /// Application to land on, where an invitation names none.
+    #[serde(default)]
+    pub default_client: Option<String>,
     /// Names of its teams.
     #[serde(default)]
     pub teams: Vec<String>,

@@ -97,7 +97,7 @@ pub async fn take_over(
     look_after.must_be(&[Act::LookAfter { organisation, team }])?;
     invite.must_be(act(&old).as_slice())?;
     let (now, origin) = (ground.clock.now(), origin.clone());
-    let fresh = fresh_link(ground, &old);
+    let fresh = fresh_link(ground, &old, 0);
     ground
         .db
         .write(move |tx| {
@@ -127,8 +127,8 @@ pub async fn take_over(
 }
 
 /// A new link for a row that stays.
-fn fresh_link(ground: &Ground, old: &Invitation) -> (Invitation, Prepared) {
-    let (mut row, token) = renewed(ground, old, 0);
+pub(super) fn fresh_link(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Prepared) {
+    let (mut row, token) = renewed(ground, old, days);
     row.id = old.id;
     let letter = letters::prepare(ground, &row, &token);
     (row, letter)
@@ -213,7 +213,7 @@ fn may(who: Option<&Who>, row: &Invitation) -> bool {
     who.zip(act(row)).is_some_and(|(who, act)| rights::may(who, act).is_some())
 }
 
-fn act(row: &Invitation) -> Option<Act> {
+pub(super) fn act(row: &Invitation) -> Option<Act> {
     let (organisation, team) = (row.organisation_id, row.team_id);
     Role::parse(&row.role).map(|role| Act::Invite { organisation, team, role })
 }

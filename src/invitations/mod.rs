@@ -2,13 +2,16 @@
 //! hash; its state follows from its row's times. What an accepted invitation becomes is in
 //! `lifecycle`; who may invite is asked in `rights`.
 
+mod approval;
 mod asked;
 pub mod directory;
 mod frozen;
 mod letters;
+pub mod rules;
 pub mod steps;
 mod store;
 
+pub use approval::{approve, decline};
 pub use asked::ask_again;
 pub use entities::invitation::Model as Invitation;
 pub use frozen::{admit, freeze_of, is_gone, stands, take_over};
@@ -25,6 +28,7 @@ use crate::random::Secret;
 use crate::rights::{Act, Permit, Role};
 use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
+use rules::Ruled;
 
 /// Where an invitation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +45,24 @@ pub enum State {
     Superseded,
     /// Its inviter may not invite any more: it waits for somebody else to confirm it.
     Frozen,
+    /// It waits for somebody to approve it: there is no link yet.
+    Waiting,
+    /// Nobody wanted it: there never was a link.
+    Declined,
 }
 
 impl State {
     /// Every one.
-    pub const ALL: [Self; 6] =
-        [Self::Open, Self::Accepted, Self::Expired, Self::Revoked, Self::Superseded, Self::Frozen];
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::Accepted,
+        Self::Expired,
+        Self::Revoked,
+        Self::Superseded,
+        Self::Frozen,
+        Self::Waiting,
+        Self::Declined,
+    ];
 
     /// The word in addresses.
     #[must_use]
@@ -58,6 +74,8 @@ impl State {
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
             Self::Frozen => "frozen",
+            Self::Waiting => "waiting",
+            Self::Declined => "declined",
         }
     }
 
@@ -77,8 +95,12 @@ pub fn state(invitation: &Invitation, now: Timestamp) -> State {
         State::Revoked
     } else if invitation.superseded_at.is_some() {
         State::Superseded
+    } else if invitation.declined_at.is_some() {
+        State::Declined
     } else if invitation.expires_at <= now {
         State::Expired
+    } else if invitation.waiting_at.is_some() {
+        State::Waiting
     } else if invitation.frozen_at.is_some() {
         State::Frozen
     } else {
@@ -104,6 +126,10 @@ pub struct New {
 pub enum Invited {
     /// The e-mail is on its way. The secret is for the host's command alone.
     Sent(InvitationId, Secret),
+    /// It waits until somebody who looks after the place approves it; nothing was mailed.
+    Waits(InvitationId),
+    /// The organisation does not invite addresses of this domain.
+    Domain,
     /// An open invitation to the same place is there already.
     AlreadyInvited,
     /// The person has this place already.
@@ -135,7 +161,7 @@ pub async fn create(
     let Act::Invite { organisation, team, role } = permit.act() else {
         return Err(Fault::internal("this permit is not for inviting"));
     };
-    let (row, token) = new_row(ground, (organisation, team, role), terms.days, inviter(origin), new);
+    let (mut row, token) = new_row(ground, (organisation, team, role), terms.days, inviter(origin), new);
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (letter, id) = (letters::prepare(ground, &row, &token), row.id);
     ground
@@ -157,13 +183,22 @@ pub async fn create(
                         return Ok(Invited::Limit(until));
                     }
                 }
-                let entry = Entry::done("invitation.created", id)
-                    .organisation(organisation)
-                    .with("role", role.name())
-                    .with("team", team);
+                let place = organisations::find(tx, organisation).await?;
+                let place = place.ok_or_else(|| Fault::internal("an invitation into no organisation"))?;
+                let waits = match rules::rule(tx, now, (&place, permit.act()), &mut row).await? {
+                    Ruled::Sent => false,
+                    Ruled::Waits => true,
+                    Ruled::Domain => return Ok(Invited::Domain),
+                    Ruled::Limit(until) => return Ok(Invited::Limit(until)),
+                };
+                let act = if waits { "invitation.asked_for" } else { "invitation.created" };
+                let entry = Entry::done(act, id).organisation(organisation).with("role", role.name());
                 store::insert(tx, row).await?;
+                audit::append(tx, now, &origin, entry.with("team", team)).await?;
+                if waits {
+                    return Ok(Invited::Waits(id));
+                }
                 letter.queue(tx, now).await?;
-                audit::append(tx, now, &origin, entry).await?;
                 Ok(Invited::Sent(id, token))
             })
         })
@@ -204,7 +239,7 @@ pub async fn resend(
                     return Ok(Changed::No);
                 };
                 row.inviter_id = heir;
-                if !store::supersede(tx, old.id, now).await? {
+                if !rules::fit(tx, now, &mut row).await? || !store::supersede(tx, old.id, now).await? {
                     return Ok(Changed::No);
                 }
                 let entry = Entry::done("invitation.resent", row.id).organisation(row.organisation_id);
@@ -251,8 +286,9 @@ pub async fn revoke(
 pub async fn invite_again(
     tx: &Tx,
     now: Timestamp,
-    (row, letter): (Invitation, letters::Prepared),
+    (mut row, letter): (Invitation, letters::Prepared),
 ) -> Result<(), Fault> {
+    rules::fit(tx, now, &mut row).await?;
     store::insert(tx, row).await?;
     letter.queue(tx, now).await
 }
@@ -295,6 +331,8 @@ fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret)
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
         frozen_at: None,
+        waiting_at: None,
+        declined_at: None,
         ..old.clone()
     };
     (row, token)
@@ -330,6 +368,8 @@ fn new_row(
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
         frozen_at: None,
+        waiting_at: None,
+        declined_at: None,
     };
     (row, token)
 }

@@ -81,6 +81,36 @@ pub(super) async fn thaw(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Re
     Ok(done.rows_affected == 1)
 }
 
+/// Gives one that waits its link. `false` when it waits no more.
+pub(super) async fn approve(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::WaitingAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::InviterId, Expr::value(row.inviter_id))
+        .col_expr(Column::TokenHash, Expr::value(row.token_hash.clone()))
+        .col_expr(Column::MailId, Expr::value(row.mail_id))
+        .col_expr(Column::ExpiresAt, Expr::value(row.expires_at))
+        .filter(waiting(row.id))
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Declines one that waits. `false` when it waits no more.
+pub(super) async fn decline(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::DeclinedAt, Expr::value(Some(now)))
+        .filter(waiting(id))
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn waiting(id: InvitationId) -> Condition {
+    untouched().add(Column::Id.eq(id)).add(Column::WaitingAt.is_not_null())
+}
+
 pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
     Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     Ok(())
@@ -145,6 +175,8 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
         .filter(Column::Id.eq(id))
         // What somebody withdrew is not brought back by who sent it.
         .filter(untouched())
+        // What nobody approved is not sent.
+        .filter(Column::WaitingAt.is_null())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
@@ -173,7 +205,7 @@ pub(super) async fn mark_asked(tx: &impl Conn, id: InvitationId, now: Timestamp)
 
 /// What may be accepted until it expires.
 fn open() -> Condition {
-    untouched().add(Column::FrozenAt.is_null())
+    untouched().add(Column::FrozenAt.is_null()).add(Column::WaitingAt.is_null())
 }
 
 fn untouched() -> Condition {
@@ -181,4 +213,5 @@ fn untouched() -> Condition {
         .add(Column::AcceptedAt.is_null())
         .add(Column::RevokedAt.is_null())
         .add(Column::SupersededAt.is_null())
+        .add(Column::DeclinedAt.is_null())
 }

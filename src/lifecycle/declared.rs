@@ -8,8 +8,9 @@ use crate::clock::Timestamp;
 use crate::config::{Config, Declared, DeclaredOrganisation, Problem, Texts};
 use crate::fault::Fault;
 use crate::ids::{self, NoticeId, OrganisationId, TeamId};
+use crate::invitations::rules;
 use crate::notices::{self, Kind};
-use crate::organisations::{self, Organisation, Team};
+use crate::organisations::{self, InviteRules, Organisation, Team};
 use crate::random::{Random, Secret};
 use crate::rights::{Act, Guarded, Permit};
 use crate::store::{Conn, Ground};
@@ -98,6 +99,11 @@ pub fn read(file: &Declared, config: &Config, prune: bool) -> Result<Wanted, Vec
         disclaimers: Vec::new(),
         prune,
     };
+    for (at, it) in file.organisations.iter().enumerate() {
+        let wrong = rules::read(rules_of(it)).err().unwrap_or_default();
+        let problem = |(field, why)| Problem::new(format!("organisation[{at}].{field}"), why);
+        problems.extend(wrong.into_iter().map(problem));
+    }
     for (at, client) in file.clients.iter().enumerate() {
         match clients::read(at, client, !config.is_production()) {
             Ok(read) => wanted.clients.push(read),
@@ -109,6 +115,23 @@ pub fn read(file: &Declared, config: &Config, prune: bool) -> Result<Wanted, Vec
         }
     }
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
+}
+
+fn rules_of(it: &DeclaredOrganisation) -> InviteRules {
+    InviteRules {
+        peer_quota: it.peer_quota,
+        peer_approval: it.peer_approval,
+        invite_domains: it.invite_domains.clone(),
+        invite_days: it.invite_days,
+        default_role: it.default_role,
+        default_client: it.default_client.clone(),
+    }
+}
+
+/// An organisation as the file wants it.
+fn declared(it: &DeclaredOrganisation, row: Organisation) -> Organisation {
+    let rules = rules::read(rules_of(it)).unwrap_or_default();
+    rules.onto(Organisation { peers_may_invite: it.peers_may_invite, ..row })
 }
 
 fn file_says(file: &Declared, problem: &Problem) -> bool {
@@ -198,18 +221,18 @@ async fn compare_organisations(
         let id = old.as_ref().map_or_else(|| OrganisationId(ids::new(look.now, look.random)), |old| old.id);
         match old {
             None => {
-                let (name, peers_may_invite) = (it.name.clone(), it.peers_may_invite);
-                let row = Organisation { id, name, peers_may_invite, created_at: look.now };
+                let row = declared(it, organisations::new_row((id, look.now), &it.name, false));
                 found.deeds.push((target, Deed::AddOrganisation(row)));
             }
-            Some(old) if old.peers_may_invite != it.peers_may_invite => {
-                let values = json!({ "before": old.peers_may_invite, "after": it.peers_may_invite });
-                let changed = Map::from_iter([("peers_may_invite".to_owned(), values)]);
-                let row = Organisation { peers_may_invite: it.peers_may_invite, ..old };
-                found.deeds.push((target, Deed::ChangeOrganisation(row, changed)));
+            Some(old) => {
+                let new = declared(it, old.clone());
+                if new != old {
+                    let changed = changes(&old, &new);
+                    found.deeds.push((target, Deed::ChangeOrganisation(new, changed)));
+                }
             }
-            Some(_) => {}
         }
+        compare_default_client(conn, (it, wanted), found).await?;
         compare_teams(conn, (id, it), (wanted.prune, look), found).await?;
     }
     for old in there.iter().filter(|there| wanted.organisations.iter().all(|it| it.name != there.name)) {
@@ -219,6 +242,32 @@ async fn compare_organisations(
             (true, true) => found.deeds.push((target, Deed::RemoveOrganisation(old.id))),
             (true, false) => found.problems.push(inhabited("organisation", &old.name)),
         }
+    }
+    Ok(())
+}
+
+fn changes(old: &Organisation, new: &Organisation) -> Map<String, Value> {
+    let mut all = InviteRules::of(old).differences(&InviteRules::of(new));
+    if old.peers_may_invite != new.peers_may_invite {
+        all.push(("peers_may_invite", json!(old.peers_may_invite), json!(new.peers_may_invite)));
+    }
+    let values = |(name, before, after): (&str, Value, Value)| {
+        (name.to_owned(), json!({ "before": before, "after": after }))
+    };
+    all.into_iter().map(values).collect()
+}
+
+/// The application to land on may be of the same file.
+async fn compare_default_client(
+    conn: &impl Conn,
+    (it, wanted): (&DeclaredOrganisation, &Wanted),
+    found: &mut Found,
+) -> Result<(), Fault> {
+    let rules = rules_of(it);
+    let in_file = wanted.clients.iter().any(|client| rules.default_client.as_deref() == Some(client.id()));
+    if !in_file && !rules::knows_client(conn, &rules).await? {
+        let key = format!("organisation {}.default_client", it.name);
+        found.problems.push(Problem::new(key, "is no application"));
     }
     Ok(())
 }
@@ -311,7 +360,12 @@ pub async fn export(ground: &Ground, config: &Config) -> Result<Value, Fault> {
     for it in organisations::all(conn).await? {
         let teams = organisations::teams(conn, it.id).await?;
         let teams: Vec<String> = teams.into_iter().map(|team| team.name).collect();
-        parents.push(json!({ "name": it.name, "peers_may_invite": it.peers_may_invite, "teams": teams }));
+        let rules = InviteRules::of(&it).named();
+        let mut parent = Map::from_iter(rules.map(|(name, value)| (name.to_owned(), value)));
+        parent.insert("name".to_owned(), json!(it.name));
+        parent.insert("peers_may_invite".to_owned(), json!(it.peers_may_invite));
+        parent.insert("teams".to_owned(), json!(teams));
+        parents.push(Value::Object(parent));
     }
     let mut clients = clients::export(conn).await?;
     for client in &mut clients {

@@ -4,7 +4,7 @@
 mod people;
 mod role;
 
-pub use people::{gives, help, over, reaches, role_act, sight};
+pub use people::{gives, help, invites_as_peer, over, reaches, role_act, sight};
 pub use role::{Audience, NamedPlace, Place, Role, admits};
 
 use crate::fault::Fault;

@@ -107,6 +107,13 @@ async fn furnished() -> Host {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_exported_makes_the_same_of_an_empty_installation_and_changes_nothing_twice() {
     let (old, new) = (furnished().await, Host::new().await);
+    let rules = "--peer-quota 5 --peer-approval true --invite-domains HOSPITAL.example,bücher.example --invite-days 3 \
+        --default-role clinician --default-client web";
+    let mut change = vec!["organisation", "change", "Südhafen"];
+    change.extend(rules.split_whitespace());
+    let changed = old.json(&change).remove(0);
+    assert_eq!(changed["invite_domains"], json!(["hospital.example", "xn--bcher-kva.example"]));
+    assert_eq!(old.json(&["organisation", "show", "Südhafen"]).remove(0), changed);
     let file = old.text(&["export"]);
     assert!(!file.contains(SECRET) && !file.contains("configured"), "{file}");
     assert_eq!(old.apply(&file, &[]), [""; 0], "it is in line with itself");

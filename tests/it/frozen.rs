@@ -180,7 +180,10 @@ async fn an_inviter_without_the_right_is_noticed_when_the_invite_is_accepted_whi
         let ground = &app.app.ground;
         let all = wardgate::organisations::all(ground.db.read()).await.unwrap();
         let old = all.iter().find(|it| it.id == app.organisation).unwrap();
-        let change = wardgate::organisations::Change { peers_may_invite: false, ..of(old) };
+        let change = wardgate::organisations::Change {
+            peers_may_invite: false,
+            ..wardgate::organisations::Change::of(old)
+        };
         let right = permit(Act::Change(Area::Organisations, None));
         let seen = wardgate::organisations::version(old);
         wardgate::organisations::change(ground, right, &host(), (old.id, &seen), change).await.unwrap();
@@ -189,10 +192,6 @@ async fn an_inviter_without_the_right_is_noticed_when_the_invite_is_accepted_whi
     assert_eq!(page.title(), "This invite waits to be confirmed");
     assert_eq!(state(&app, ADA).await, State::Frozen);
     assert_eq!(app.number("SELECT count(*) FROM accounts").await, 1);
-}
-
-fn of(old: &wardgate::organisations::Organisation) -> wardgate::organisations::Change {
-    wardgate::organisations::Change { name: old.name.clone(), peers_may_invite: old.peers_may_invite }
 }
 
 #[tokio::test]

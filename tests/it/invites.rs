@@ -1,6 +1,7 @@
 //! The lists of invitations: what each filter finds, who sees what, and that a page costs the same however many rows.
 
 use crate::api::Client;
+use crate::peers::ruled;
 use crate::statements::Statements;
 use crate::support::{Person, TestApp, permit, place};
 use reqwest::StatusCode;
@@ -10,6 +11,7 @@ use wardgate::invitations::directory::{self, Filter, Listed, Sight};
 use wardgate::invitations::steps::Step;
 use wardgate::invitations::{self, Invited, State};
 use wardgate::lifecycle::Over;
+use wardgate::organisations::InviteRules;
 use wardgate::rights::{Act, Area, Reach, Role};
 use wardgate::store::paging::Wish;
 
@@ -52,6 +54,15 @@ async fn one_of_each(app: &TestApp) -> Person {
     let link = app.invite("account@example.org").await;
     app.create_account(&mut app.browser(), &link).await;
     let ada = app.person("phone@example.org").await;
+    ruled(app, InviteRules { peer_approval: true, ..InviteRules::default() }).await;
+    for (email, wanted) in [("waiting@example.org", true), ("declined@example.org", false)] {
+        let by = Origin::of(Actor::Account(ada.id));
+        let Invited::Waits(id) = app.invite_as(email, Role::Clinician, &by).await else { panic!() };
+        let row = invitations::find(ground.db.read(), id).await.unwrap().unwrap();
+        if !wanted {
+            invitations::decline(ground, permit(at), &host, row).await.unwrap();
+        }
+    }
     app.deliver().await;
     app.invite_as("queued@example.org", Role::Clinician, &host).await;
     ada

@@ -37,6 +37,7 @@ mod notices;
 mod operations;
 mod outages;
 mod parallel;
+mod peers;
 mod people;
 mod pkce;
 mod properties;

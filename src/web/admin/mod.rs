@@ -7,6 +7,7 @@ mod entry;
 mod home;
 mod keys;
 mod messages;
+mod organisation_rules;
 mod organisations;
 pub(super) mod paging;
 mod people;

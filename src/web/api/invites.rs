@@ -45,10 +45,10 @@ pub(super) struct View {
     /// Full name of who invited; not there for the host and for services.
     #[oai(skip_serializing_if_is_none)]
     inviter: Option<String>,
-    /// open, accepted, expired, revoked, superseded or frozen.
+    /// open, accepted, expired, revoked, superseded, frozen, waiting or declined.
     state: String,
     /// How far the person is: queued, sent, undelivered, opened, account, blocked, email, phone, reached, closed,
-    /// expired, revoked, superseded or frozen.
+    /// expired, revoked, superseded, frozen, waiting or declined.
     step: String,
     /// Since when the person is at this step, in seconds since 1970.
     since: i64,
@@ -84,7 +84,7 @@ fn known<T>(word: Option<&str>, parse: fn(&str) -> Option<T>, name: &str) -> Res
 }
 
 /// The invitation, for somebody who may see it or look after it. Somebody else's looks like none.
-async fn seen(caller: &Caller, id: InvitationId) -> Result<(Listed, Act), Refusal> {
+pub(super) async fn seen(caller: &Caller, id: InvitationId) -> Result<(Listed, Act), Refusal> {
     let ground = &caller.app().ground;
     let found = directory::one(ground.db.read(), ground.clock.now(), id).await?;
     let found = found.ok_or_else(Refusal::not_found)?;
@@ -112,7 +112,7 @@ impl Invites {
         /// Words in the address or the name.
         #[oai(validator(max_length = 80))]
         q: Query<Option<String>>,
-        /// open, accepted, expired, revoked, superseded or frozen.
+        /// open, accepted, expired, revoked, superseded, frozen, waiting or declined.
         state: Query<Option<String>>,
         /// How far the person is, as in `step` of the answer.
         step: Query<Option<String>>,
@@ -167,7 +167,7 @@ impl Invites {
     }
 }
 
-async fn after(caller: &Caller, id: InvitationId, done: Changed) -> Result<Json<View>, Refusal> {
+pub(super) async fn after(caller: &Caller, id: InvitationId, done: Changed) -> Result<Json<View>, Refusal> {
     match done {
         Changed::Yes => Ok(Json(view(seen(caller, id).await?.0))),
         Changed::No => Err(Refusal::stale()),

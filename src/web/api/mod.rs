@@ -14,6 +14,7 @@ mod organisations;
 mod pace;
 mod people;
 mod people_view;
+mod waiting;
 mod words;
 
 use super::answer::with_header;
@@ -31,6 +32,7 @@ use poem::http::{HeaderName, header};
 use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
 use poem_openapi::OpenApiService;
 use std::sync::{Arc, OnceLock};
+use waiting::Waiting;
 
 /// Where the API is.
 const PATH: &str = "/api/v1";
@@ -68,12 +70,12 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, People, Invites, Clients, RegistrationTokens, Operations);
+type Calls = (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
     OpenApiService::new(
-        (Organisations, People, Invites, Clients, RegistrationTokens, Operations),
+        (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Operations),
         "Wardgate",
         "1",
     )

@@ -229,7 +229,8 @@ async fn dead(visit: &Visit, found: Option<(&Invitation, State)>, asked: bool) -
         _ => <(String, String)>::default(),
     };
     let (reason, ask, status) = match found {
-        None => ("unknown", false, StatusCode::NOT_FOUND),
+        // One that was never approved never had a link.
+        None | Some((_, State::Waiting | State::Declined)) => ("unknown", false, StatusCode::NOT_FOUND),
         Some((_, State::Accepted)) => ("used", false, StatusCode::GONE),
         Some((invitation, state)) => {
             let reason = match state {

@@ -90,5 +90,7 @@ fn team(routes: Route, page: &Pages) -> Route {
         .at("/team/invitations/:id/resend", post(page.submit(team::resend)))
         .at("/team/invitations/:id/revoke", post(page.submit(team::revoke)))
         .at("/team/invitations/:id/take-over", post(page.submit(team::take_over)))
+        .at("/team/invitations/:id/approve", post(page.submit(team::approve)))
+        .at("/team/invitations/:id/decline", post(page.submit(team::decline)))
         .at("/team/people/:id/unblock", post(page.submit(team::unblock)))
 }

@@ -176,10 +176,10 @@ fn leading() -> Vec<(&'static str, Vec<Value>)> {
         "id": "1", "email": "ada@example.org", "name": "Ada Byron", "role_key": "role-clinician",
         "team": "Cardiology", "step_key": "invite-step-sent", "step_class": "wait",
         "since_text": "2 hours ago", "since_exact": "24 Nov 2026 16:40 GMT", "can_resend": true,
-        "can_revoke": true, "can_take_over": true, "can_unblock": true, "expires_text": WHEN,
+        "can_revoke": true, "can_take_over": true, "can_approve": true, "can_unblock": true, "expires_text": WHEN,
     });
     let bare = json!({
-        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_take_over": false, "can_unblock": false,
+        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_take_over": false, "can_approve": false, "can_unblock": false,
         "expires_text": "",
     });
     let team = json!({

@@ -784,3 +784,31 @@ invite-dead-frozen-asked = Wir haben denen Bescheid gesagt, die Ihre Einladung b
 invite-step-frozen = Wartet auf Bestätigung
 team-take-over = Übernehmen
 status-invite-taken = Die Einladung ist jetzt Ihre und ihr Link gilt wieder.
+invite-step-waiting = Wartet auf Freigabe
+invite-step-declined = Nicht freigegeben
+team-approve = Freigeben
+team-decline = Ablehnen
+status-invite-approved = Die Einladung wurde freigegeben und gesendet.
+status-invite-declined = Die Einladung wurde abgelehnt. Wer sie wollte, sieht das.
+status-invites-waiting = { $count ->
+    [one] Eine Einladung wartet auf die Freigabe Ihrer Teamleitung. Gesendet wurde noch nichts.
+   *[other] { $count } Einladungen warten auf die Freigabe Ihrer Teamleitung. Gesendet wurde noch nichts.
+    }
+report-waits = Wartet auf die Freigabe Ihrer Teamleitung.
+report-domain = Ihre Organisation lädt keine Adressen dieser Domain ein.
+organisation-peer-quota = Einladungen einer Fachkraft am Tag
+organisation-zero-setting = 0 heißt: wie in den Einstellungen der Installation.
+organisation-peer-approval = Die Teamleitung gibt frei, was Fachkräfte senden
+organisation-domains = E-Mail-Domains, die eingeladen werden dürfen
+organisation-domains-hint = Eine pro Zeile, zum Beispiel klinik.example. Leer heißt: jede Domain.
+organisation-days = Tage, bis eine Einladung abläuft
+organisation-default-role = Rolle, die zuerst angeboten wird
+organisation-default-client = App für den Anfang, wo keine gewählt ist
+organisation-default-none = Keine
+organisation-as-set = Wie in den Einstellungen
+organisation-any = Jede
+organisation-needed = Ja
+organisation-not-needed = Nein
+error-peer-quota = Geben Sie eine ganze Zahl von 0 bis 100.000 an.
+error-invite-days = Geben Sie eine ganze Zahl von 0 bis 60 an.
+error-invite-domains = Eine davon ist keine Domain für E-Mail-Adressen. Schreiben Sie sie wie klinik.example, höchstens 100.

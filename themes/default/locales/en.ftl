@@ -784,3 +784,31 @@ invite-dead-frozen-asked = We have told those who can confirm your invite. Open 
 invite-step-frozen = Waits to be confirmed
 team-take-over = Take over
 status-invite-taken = The invite is yours now and its link works again.
+invite-step-waiting = Waits to be approved
+invite-step-declined = Not approved
+team-approve = Approve
+team-decline = Decline
+status-invite-approved = The invite was approved and sent.
+status-invite-declined = The invite was declined. Who asked for it sees so.
+status-invites-waiting = { $count ->
+    [one] One invite waits to be approved by your team lead. Nothing was sent yet.
+   *[other] { $count } invites wait to be approved by your team lead. Nothing was sent yet.
+    }
+report-waits = Waits to be approved by your team lead.
+report-domain = Your organisation does not invite addresses of this domain.
+organisation-peer-quota = Invites of one clinician in a day
+organisation-zero-setting = 0 means as in the settings of the installation.
+organisation-peer-approval = A team lead approves what clinicians send
+organisation-domains = Email domains that may be invited
+organisation-domains-hint = One per line, such as hospital.example. Leave it empty for any domain.
+organisation-days = Days until an invite runs out
+organisation-default-role = Role that is offered first
+organisation-default-client = App to start in, where none is chosen
+organisation-default-none = None
+organisation-as-set = As in the settings
+organisation-any = Any
+organisation-needed = Yes
+organisation-not-needed = No
+error-peer-quota = Give a whole number from 0 to 100,000.
+error-invite-days = Give a whole number from 0 to 60.
+error-invite-domains = One of these is no domain of email addresses. Write them like hospital.example, 100 at most.

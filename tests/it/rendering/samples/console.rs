@@ -33,7 +33,11 @@ fn organisations() -> Vec<(&'static str, Vec<Value>)> {
     let one = json!({
         "href": "/admin/organisations/1", "title": "Northshore Hospital", "name": "Northshore Hospital",
         "peers_may_invite": true, "version": "0123456789abcdef", "teams": [{ "name": "Cardiology" }], "team": "",
-        "may_change": true,
+        "may_change": true, "peer_quota": "5", "peer_approval": true, "invite_domains": "nhs.example",
+        "invite_days": "3",
+        "roles": [{ "value": "clinician", "label_key": "role-clinician", "selected": true }],
+        "clients": [{ "value": "rota", "label": "Rota", "selected": false }],
+        "facts": [{ "label_key": "organisation-days", "value": "3" }],
     });
     let read_only = json!({ "may_change": false, "peers_may_invite": false, "teams": [] });
     let trusted = json!({ "may_change": false, "peers_may_invite": true });
