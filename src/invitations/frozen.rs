@@ -42,8 +42,11 @@ pub async fn is_gone(conn: &impl Conn, row: &Invitation) -> Result<bool, Fault> 
 pub async fn admit(
     tx: &Tx,
     (origin, now): (&Origin, Timestamp),
-    row: &Invitation,
+    seen: &Invitation,
 ) -> Result<Option<State>, Fault> {
+    // As it is now: somebody may have taken it over, or back, since its page was read.
+    let Some(row) = store::find(tx, seen.id).await? else { return Ok(Some(State::Revoked)) };
+    let row = &row;
     if state(row, now) != State::Open {
         return Ok(Some(state(row, now)));
     }
