@@ -21,6 +21,7 @@ mod m0018_kept_answers;
 mod m0019_last_used;
 mod m0020_directories;
 mod m0021_invites;
+mod m0026_notices;
 
 use sea_orm_migration::prelude::*;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_last_used::Migration),
             Box::new(m0020_directories::Migration),
             Box::new(m0021_invites::Migration),
+            Box::new(m0026_notices::Migration),
         ]
     }
 }

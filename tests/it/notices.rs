@@ -1,5 +1,7 @@
 //! An application's disclaimer, and terms that change.
 
+pub(crate) mod writing;
+
 use crate::support::{Person, TestApp};
 use wardgate::config::{NoticeText, Texts};
 use wardgate::notices::{self, Kind};

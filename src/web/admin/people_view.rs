@@ -196,12 +196,14 @@ impl Words<'_> {
     }
 
     fn agreed(&self, agreed: &Agreed) -> Value {
-        let client = match &agreed.kind {
-            Kind::Terms => "",
-            Kind::Disclaimer(client) => client.as_str(),
+        let (client, notice) = match &agreed.kind {
+            Kind::Terms => ("", ""),
+            Kind::Disclaimer(client) => (client.as_str(), ""),
+            Kind::Notice(name) => ("", name.as_str()),
         };
         json!({
             "client": client,
+            "notice": notice,
             "number": agreed.version,
             "at_text": self.ago(agreed.at),
             "at_exact": self.exact(agreed.at),

@@ -5,38 +5,43 @@ use super::super::frame::{Page, Problem};
 use super::super::visit::Visit;
 use super::flow::{At, href};
 use crate::journey::{Need, Step};
-use crate::notices::{self, Kind, Notice, Receipt};
+use crate::notices::prose::{self, Block, Run};
+use crate::notices::{self, Due, Kind, Notice, Receipt};
 use crate::protocol::error::{ErrorCode, OAuthError};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// GET /notice
 pub(super) async fn show(visit: Arc<Visit>) -> Answer {
     let at = due(&visit).await?;
-    let notice = current(&visit, &at).await?;
-    render(&visit, &at, &notice, Vec::new()).await
+    let asked = current(&visit, &at).await?;
+    render(&visit, &at, &asked, Vec::new()).await
 }
 
 /// POST /notice: agrees to exactly the notice that the flow waits for; anything else records nothing (A77).
 pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
     let at = due(&visit).await?;
-    let notice = current(&visit, &at).await?;
+    let asked = current(&visit, &at).await?;
     if visit.form.get("decline").is_some() {
         return decline(&visit, at).await;
     }
-    if visit.field("notice_id") != notice.id.to_string() {
+    if visit.field("notice_id") != asked.notice.id.to_string() {
         return Ok(answer::go(&href(at.step, &at.id)));
+    }
+    if visit.form.get("later").is_some() && asked.due.until.is_some() {
+        visit.app.journey.put_off(&at.id, at.flow, asked.notice.id).await?;
+        return Ok(visit.onward(&at.id));
     }
     if visit.field("accept") != "yes" {
         let problem = visit.problem("accept", "error-tick", &[]);
-        return render(&visit, &at, &notice, vec![problem]).await;
+        return render(&visit, &at, &asked, vec![problem]).await;
     }
     let account = visit.person(&at).await?;
-    let (language, _) = notices::text(&notice, &visit.browser.language)?;
+    let (language, _) = notices::text(&asked.notice, &visit.browser.language)?;
     let at_time = visit.app.ground.clock.now();
     let receipt =
         Receipt { account: account.id, language, at: at_time, address: visit.origin.address.clone() };
-    notices::agree(&visit.app.ground, notice, receipt, &visit.origin).await?;
+    notices::agree(&visit.app.ground, asked.notice, receipt, &visit.origin).await?;
     Ok(visit.onward(&at.id))
 }
 
@@ -56,33 +61,97 @@ async fn due(visit: &Visit) -> Result<At, Stop> {
     visit.expect(|step| matches!(step, Step::Terms | Step::Disclaimer)).await
 }
 
-async fn current(visit: &Visit, at: &At) -> Result<Notice, Stop> {
-    let kind = match (at.step, at.flow.need.client_id()) {
-        (Step::Disclaimer, Some(client)) => Kind::Disclaimer(client.to_owned()),
-        _ => Kind::Terms,
-    };
-    notices::current(visit.app.ground.db.read(), &kind).await?.ok_or(Stop::Stale)
+/// What the flow waits for.
+struct Asked {
+    notice: Notice,
+    due: Due,
 }
 
-async fn render(visit: &Visit, at: &At, notice: &Notice, problems: Vec<Problem>) -> Answer {
-    let (_, text) = notices::text(notice, &visit.browser.language)?;
+/// The first of what is due is what the step is about: disclaimers come last.
+async fn current(visit: &Visit, at: &At) -> Result<Asked, Stop> {
+    let account = visit.person(at).await?;
+    let due = visit.app.journey.due(&at.flow, account.id).await?.into_iter().next().ok_or(Stop::Stale)?;
+    let notice = notices::find(visit.app.ground.db.read(), due.id).await?.ok_or(Stop::Stale)?;
+    Ok(Asked { notice, due })
+}
+
+async fn render(visit: &Visit, at: &At, asked: &Asked, problems: Vec<Problem>) -> Answer {
+    let (_, text) = notices::text(&asked.notice, &visit.browser.language)?;
     let client = match at.flow.need.client_id() {
         Some(id) => visit.app.clients.find(id).await?,
         None => None,
     };
-    let is_terms = Kind::of(notice) == Kind::Terms;
-    // The terms are ours; a disclaimer wears the application's own name and colour.
-    let own = client.as_deref().filter(|_| !is_terms);
-    let data = json!({
-        "kind": if is_terms { "terms" } else { "disclaimer" },
-        "title": text.title,
-        "paragraphs": notices::paragraphs(&text.text),
-        "client_name": own.map_or("", |client| client.name.as_str()),
-        "colour_class": own.map(|client| format!("colour-{}", client.colour.as_str())).unwrap_or_default(),
-        "version": notice.version,
-        "notice_id": notice.id.to_string(),
-    });
+    let look = client.as_deref().map(|client| (client.name.as_str(), client.colour.as_str()));
+    let until = asked.due.until.map(|until| visit.app.desk.times.exact(&visit.browser.language, until));
+    let shown = Shown { until: until.as_deref().unwrap_or_default(), look, is_preview: false };
+    let data = view(&asked.due.kind, (&text.title, &text.text), shown);
+    let id = (asked.notice.version, asked.notice.id.to_string());
+    let data = with_id(data, id);
     let page =
         Page::new("notice", data).flow(&at.id).form_action(visit.target_origin(at).await?).problems(problems);
     visit.page(page)
+}
+
+/// How a notice is shown, beside its text.
+pub(in super::super) struct Shown<'a> {
+    /// Until when it may be put off, in words; empty where it may not.
+    pub(in super::super) until: &'a str,
+    /// Name and colour of the application that asked.
+    pub(in super::super) look: Option<(&'a str, &'a str)>,
+    /// Whether somebody looks at it before it is in force: then nothing can be pressed.
+    pub(in super::super) is_preview: bool,
+}
+
+/// What the page of a notice shows. The terms and other notices are ours; a disclaimer wears the application's own name
+/// and colour.
+pub(in super::super) fn view(kind: &Kind, (title, text): (&str, &str), shown: Shown<'_>) -> Value {
+    let name = match kind {
+        Kind::Terms => "terms",
+        Kind::Notice(_) => "notice",
+        Kind::Disclaimer(_) => "disclaimer",
+    };
+    let own = shown.look.filter(|_| name == "disclaimer");
+    json!({
+        "kind": name,
+        "title": title,
+        "blocks": blocks(text),
+        "client_name": own.map_or("", |(name, _)| name),
+        "colour_class": own.map(|(_, colour)| format!("colour-{colour}")).unwrap_or_default(),
+        "until_text": shown.until,
+        "is_preview": shown.is_preview,
+        "version": 0,
+        "notice_id": "",
+    })
+}
+
+fn with_id(mut data: Value, (version, id): (i32, String)) -> Value {
+    data["version"] = version.into();
+    data["notice_id"] = id.into();
+    data
+}
+
+/// The blocks of a text for a page, which escapes every word of them.
+pub(in super::super) fn blocks(text: &str) -> Value {
+    let block = |tag: &str, runs: &[Run], items: &[Vec<Run>]| {
+        let items: Vec<Value> = items.iter().map(|runs| json!({ "runs": words(runs) })).collect();
+        json!({ "tag": tag, "runs": words(runs), "items": items })
+    };
+    let (all, _) = prose::read(text);
+    all.iter()
+        .map(|it| match it {
+            Block::Heading { is_minor, runs } => block(if *is_minor { "h3" } else { "h2" }, runs, &[]),
+            Block::Paragraph(runs) => block("p", runs, &[]),
+            Block::List { is_ordered, items } => block(if *is_ordered { "ol" } else { "ul" }, &[], items),
+        })
+        .collect()
+}
+
+fn words(runs: &[Run]) -> Value {
+    let run = |it: &Run| {
+        json!({
+            "text": it.text, "strong": it.strong, "emphasis": it.emphasis,
+            "href": it.href.as_deref().unwrap_or_default(),
+        })
+    };
+    runs.iter().map(run).collect()
 }

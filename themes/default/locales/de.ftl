@@ -772,3 +772,8 @@ error-yourself = Das können Sie nicht mit sich selbst tun. Bitten Sie eine ande
 invite-step-queued = Einladung wartet auf Versand
 invite-step-closed = Konto geschlossen
 invite-step-superseded = Durch eine neuere Einladung ersetzt
+
+## Notices
+notice-until = Sie können bis { $until } ohne weitermachen. Danach muss die Zustimmung vorliegen.
+notice-later = Beim nächsten Mal fragen
+notice-preview = Das ist eine Vorschau. Noch wird niemand gefragt.

@@ -772,3 +772,8 @@ error-yourself = You cannot do this to yourself. Ask another admin.
 invite-step-queued = Invite waits to be sent
 invite-step-closed = Account closed
 invite-step-superseded = Replaced by a newer invite
+
+## Notices
+notice-until = You can go on without it until { $until }. After that it has to be accepted.
+notice-later = Ask me next time
+notice-preview = This is a preview. Nobody is asked yet.

@@ -241,7 +241,7 @@ fn person() -> Value {
             "seen_text": ago,
         })
     };
-    let agreed = |client: &str| json!({ "client": client, "number": 2, "at_text": ago, "at_exact": exact });
+    let agreed = |client: &str, notice: &str| json!({ "client": client, "notice": notice, "number": 2, "at_text": ago, "at_exact": exact });
     let line = |key: &str, why: Value| {
         json!({
             "client": "Rota", "state_key": key, "state_class": "good", "at_text": ago, "at_exact": exact, "why": why,
@@ -259,7 +259,7 @@ fn person() -> Value {
         "deadline": super::WHEN, "created_text": ago, "created_exact": exact, "version": "0123456789abcdef",
         "places": [place("Cardiology", true), place("", false)], "elsewhere": false,
         "factors": [factor(ago), factor("")],
-        "sessions": [session("Firefox", "192.0.2.1"), session("", "")], "agreed": [agreed(""), agreed("rota")],
+        "sessions": [session("Firefox", "192.0.2.1"), session("", "")], "agreed": [agreed("", ""), agreed("rota", ""), agreed("", "radiology")],
         "apps": ["Rota"],
         "ledger": [line("told-yes", Value::Null), line("told-failed", json!("503"))], "is_preparing": true,
         "history": [event(false, "192.0.2.1"), event(true, "")], "next_href": "/admin/people/1?after=1",
