@@ -3,6 +3,7 @@
 
 use super::Files;
 use crate::seal::{hex, sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One file.
@@ -11,7 +12,7 @@ pub struct Asset {
     /// Media type.
     pub media_type: &'static str,
     /// Content.
-    pub content: Vec<u8>,
+    pub content: Cow<'static, [u8]>,
 }
 
 #[derive(Default)]
@@ -23,13 +24,13 @@ pub(super) struct Assets {
 impl Assets {
     pub(super) fn gather(files: &Files) -> Self {
         let mut assets = Self::default();
-        for (path, content) in files.under("assets/") {
-            let name = path.trim_start_matches("assets/");
+        for (path, content) in &files.0 {
+            let Some(name) = path.strip_prefix("assets/") else { continue };
             let Some(media_type) = media_type(name) else { continue };
             let hash = hex(&sha256(content)[..8]);
             let hashed = format!("{hash}.{name}");
             assets.urls.insert(name.to_owned(), format!("/assets/{hashed}"));
-            assets.by_hashed.insert(hashed, Asset { media_type, content: content.to_vec() });
+            assets.by_hashed.insert(hashed, Asset { media_type, content: content.clone() });
         }
         assets
     }

@@ -19,6 +19,7 @@ use handlebars::Handlebars;
 use language::Language;
 use rust_embed::RustEmbed;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -28,7 +29,7 @@ use std::sync::{Arc, OnceLock};
 struct Builtin;
 
 /// A theme that cannot be loaded or rendered. Says the file.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("theme: {0}")]
 pub struct ThemeError(pub String);
 
@@ -73,15 +74,20 @@ impl Themes {
     /// Loads the built-in theme and what `folder` overrides; an empty path overrides nothing.
     ///
     /// # Errors
-    /// When a translation or an asset cannot be read. Templates are compiled at first use.
+    /// When a file of the folder, or a translation with it, cannot be read. Templates are compiled at first use, and
+    /// without a folder translations are read then too.
     pub fn load(folder: &Path) -> Result<Self, ThemeError> {
         let files = Files::read(folder)?;
         let mut languages = BTreeMap::new();
-        for (path, content) in files.under("locales/") {
+        for (path, content) in &files.0 {
             let Some(code) = path.strip_prefix("locales/").and_then(|name| name.strip_suffix(".ftl")) else {
                 continue;
             };
-            languages.insert(code.to_owned(), Arc::new(Language::parse(code, content)?));
+            let language = Language::new(code, content.clone());
+            if !folder.as_os_str().is_empty() {
+                language.check()?;
+            }
+            languages.insert(code.to_owned(), Arc::new(language));
         }
         if !languages.contains_key("en") {
             return Err(ThemeError("locales/en.ftl is missing".into()));
@@ -173,10 +179,10 @@ impl Themes {
     /// # Errors
     /// The first template that does not compile, or the first language with its missing keys.
     pub fn compile_all(&self) -> Result<(), ThemeError> {
-        let builtin =
-            Builtin::get("locales/en.ftl").map(|file| Language::parse("en", &file.data)).transpose()?;
+        let builtin = Builtin::get("locales/en.ftl").map(|file| Language::new("en", file.data));
         let wanted = builtin.map(|english| english.keys()).unwrap_or_default();
         for (code, language) in &self.languages {
+            language.check()?;
             self.compiled(code)?;
             let (known, mut lacks) = (language.keys(), wanted.clone());
             lacks.retain(|key| !known.contains(key));
@@ -226,14 +232,14 @@ impl std::fmt::Debug for Themes {
 }
 
 /// Every file of the theme by its path, the overriding folder's first.
-struct Files(BTreeMap<String, Vec<u8>>);
+struct Files(BTreeMap<String, Cow<'static, [u8]>>);
 
 impl Files {
     fn read(folder: &Path) -> Result<Self, ThemeError> {
         let mut files = BTreeMap::new();
         for path in Builtin::iter() {
             if let Some(file) = Builtin::get(&path) {
-                files.insert(path.into_owned(), file.data.into_owned());
+                files.insert(path.into_owned(), file.data);
             }
         }
         if !folder.as_os_str().is_empty() {
@@ -243,31 +249,28 @@ impl Files {
         Ok(Self(files))
     }
 
-    fn under(&self, prefix: &str) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0
-            .iter()
-            .filter(move |(path, _)| path.starts_with(prefix))
-            .map(|(path, content)| (path.as_str(), content.as_slice()))
-    }
-
     fn names(&self, prefix: &str) -> impl Iterator<Item = &str> {
-        self.under(prefix).filter_map(move |(path, _)| path.strip_prefix(prefix)?.strip_suffix(".hbs"))
+        self.0.keys().filter_map(move |path| path.strip_prefix(prefix)?.strip_suffix(".hbs"))
     }
 }
 
-fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) -> std::io::Result<()> {
+fn read_folder(
+    root: &Path,
+    folder: &Path,
+    files: &mut BTreeMap<String, Cow<'static, [u8]>>,
+) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
         } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
-            files.insert(name.to_owned(), std::fs::read(&path)?);
+            files.insert(name.to_owned(), std::fs::read(&path)?.into());
         }
     }
     Ok(())
 }
 
-fn text_of(content: &[u8]) -> std::borrow::Cow<'_, str> {
+fn text_of(content: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(content)
 }
 

@@ -58,7 +58,7 @@ async fn assets(app: Arc<App>, request: Request) -> Response {
     let name = request.uri().path().trim_start_matches("/assets/");
     match app.themes.asset(name) {
         Some(asset) => {
-            let response = Response::builder().content_type(asset.media_type).body(asset.content.clone());
+            let response = Response::builder().content_type(asset.media_type).body(asset.content.to_vec());
             shell::cacheable(response, "public, max-age=31536000, immutable")
         }
         None => endpoint::bare_page(&app, &answer::Stop::NotFound),
