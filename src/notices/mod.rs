@@ -6,6 +6,7 @@
 //! `prose`. Does not own: when a page asks (`journey`).
 
 mod book;
+pub mod changes;
 pub mod directory;
 mod draft;
 mod export;
@@ -94,8 +95,7 @@ impl Kind {
         }
         let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let fits = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(known);
-        // `new` is a page of the console.
-        (fits && name.starts_with(|c: char| c.is_ascii_lowercase()) && !matches!(name, "new" | "disclaimer"))
+        (fits && name.starts_with(|c: char| c.is_ascii_lowercase()) && name != "disclaimer")
             .then(|| Self::Notice(name.to_owned()))
     }
 
@@ -276,7 +276,6 @@ mod tests {
             ("radiology-2027", Some(Kind::Notice("radiology-2027".into()))),
             ("disclaimer-", None),
             ("disclaimer", None),
-            ("new", None),
             ("", None),
             ("-a", None),
             ("1a", None),

@@ -1,5 +1,7 @@
 //! An application's disclaimer, and terms that change.
 
+mod console;
+mod programs;
 pub(crate) mod writing;
 
 use crate::support::{Person, TestApp};

@@ -232,7 +232,7 @@ impl Words<'_> {
         let person = row.actor.strip_prefix("account:").and_then(|id| id.parse().ok());
         let name = person.and_then(|id: AccountId| names.get(&id)).cloned();
         json!({
-            "act": row.act,
+            "act": super::audit::act_in_words(self.visit, &row.act),
             "actor": name.unwrap_or_else(|| row.actor.clone()),
             "address": row.address,
             "is_refused": row.outcome == "refused",

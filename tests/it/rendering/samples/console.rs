@@ -1,11 +1,13 @@
 //! The same for the pages of the console.
 
+mod notices;
+
 use super::{LINK, WHEN, faces};
 use serde_json::{Value, json};
 
 /// Each page of the console with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    let parts = [around(), organisations(), people(), clients(), operations()];
+    let parts = [around(), organisations(), people(), clients(), notices::pages(), operations()];
     parts.into_iter().flatten().collect()
 }
 
@@ -100,7 +102,7 @@ fn previews() -> Vec<Value> {
 fn audit() -> Vec<Value> {
     let row = |reason: &str, sealed: bool| {
         json!({
-            "at_text": "24 Nov 2026 16:40 GMT", "actor": "account:1", "act": "client.added", "target": "rota",
+            "at_text": "24 Nov 2026 16:40 GMT", "actor": "account:1", "act": "client.added", "act_text": "Application added", "target": "rota",
             "reason": reason, "client": "rota", "address": "192.0.2.1", "user_agent": "Browser",
             "detail": [{ "field": "name", "value": "Rota" }], "sealed": sealed,
         })
