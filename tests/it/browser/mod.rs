@@ -8,6 +8,7 @@ mod chrome;
 mod console;
 mod demo;
 mod look;
+mod notices;
 mod pages;
 mod people;
 mod recovery;

@@ -72,8 +72,8 @@ async fn a_notice_is_written_looked_at_published_after_one_question_and_asked() 
     assert!(people.says("alma@example.org") && !people.says("ada@example.org"), "{}", people.html);
     let list = alma.browser.open("/admin/notices").await;
     let at = |words: &str| list.html.find(words).unwrap_or_else(|| panic!("{words}: {}", list.html));
-    assert!(at("/admin/notices/terms\"") < at("/admin/new-notices\""));
-    assert!(at("/admin/new-notices\"") < at("/admin/notices/disclaimer-dashboard\""));
+    assert!(at("/admin/notices/terms\"") < at("/admin/notices/news\""));
+    assert!(at("/admin/notices/news\"") < at("/admin/notices/disclaimer-dashboard\""));
 }
 
 #[tokio::test]
