@@ -4,7 +4,7 @@
 use crate::columns::*;
 use sea_orm_migration::prelude::*;
 
-change!("m0026_notices", vec![drafts()], columns(), indexes());
+change!("m0026_notices", [drafts()], columns(), indexes());
 
 fn drafts() -> TableCreateStatement {
     table(

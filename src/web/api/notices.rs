@@ -211,6 +211,7 @@ impl Notices {
 
     /// List who agreed to the version in force, or who has not yet.
     #[oai(path = "/notices/:name/receipts", method = "get")]
+    #[expect(clippy::too_many_arguments, reason = "each is a documented parameter of the call")]
     async fn receipts(
         &self,
         token: Token,
