@@ -1,13 +1,12 @@
 //! Loads, checks and renders a theme: pages, messages, translations, assets. The built-in one is in
 //! the binary; a folder overrides it file by file. Only this module uses handlebars.
 //!
-//! Each language has its own set of compiled templates, made at its first use, so that `{{t "key"}}`
-//! needs no lookup of the language at render time. Rendering is strict: a missing variable or
-//! translation is an error, found by the tests that render everything.
+//! Rendering is strict: a missing variable or translation is an error, found by the tests that render everything.
 
 mod assets;
 mod helpers;
 mod language;
+mod templates;
 mod times;
 
 pub use assets::Asset;
@@ -15,7 +14,6 @@ pub use language::Arg;
 pub use times::Times;
 
 use assets::Assets;
-use handlebars::Handlebars;
 use language::Language;
 use rust_embed::RustEmbed;
 use serde::Serialize;
@@ -23,6 +21,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use templates::{Engine, Escape, Templates};
 
 #[derive(RustEmbed)]
 #[folder = "themes/default"]
@@ -61,13 +60,9 @@ impl Part {
 pub struct Themes {
     files: Files,
     languages: BTreeMap<String, Arc<Language>>,
-    compiled: BTreeMap<String, OnceLock<Result<Compiled, String>>>,
+    engines: BTreeMap<String, OnceLock<Result<Engine, ThemeError>>>,
+    templates: Templates,
     assets: Arc<Assets>,
-}
-
-struct Compiled {
-    html: Handlebars<'static>,
-    text: Handlebars<'static>,
 }
 
 impl Themes {
@@ -92,9 +87,9 @@ impl Themes {
         if !languages.contains_key("en") {
             return Err(ThemeError("locales/en.ftl is missing".into()));
         }
-        let compiled = languages.keys().map(|code| (code.clone(), OnceLock::new())).collect();
-        let assets = Arc::new(Assets::gather(&files));
-        Ok(Self { files, languages, compiled, assets })
+        let engines = languages.keys().map(|code| (code.clone(), OnceLock::new())).collect();
+        let (assets, templates) = (Arc::new(Assets::gather(&files)), Templates::of(&files));
+        Ok(Self { files, languages, engines, templates, assets })
     }
 
     /// Language codes, English among them.
@@ -117,9 +112,7 @@ impl Themes {
     /// # Errors
     /// When the page is unknown or names something that is missing.
     pub fn page(&self, language: &str, page: &str, data: &impl Serialize) -> Result<String, ThemeError> {
-        let compiled = self.compiled(language)?;
-        let rendered = compiled.html.render(&format!("pages/{page}"), data);
-        rendered.map_err(|error| ThemeError(format!("page {page} in {language}: {error}")))
+        self.render(language, &format!("pages/{page}"), Escape::Html, data)
     }
 
     /// Renders a part of a message.
@@ -133,10 +126,19 @@ impl Themes {
         part: Part,
         data: &impl Serialize,
     ) -> Result<String, ThemeError> {
-        let compiled = self.compiled(language)?;
-        let name = format!("messages/{message}/{}", part.file());
-        let engine = if part == Part::Html { &compiled.html } else { &compiled.text };
-        let rendered = engine.render(&name, data);
+        let escape = if part == Part::Html { Escape::Html } else { Escape::No };
+        self.render(language, &format!("messages/{message}/{}", part.file()), escape, data)
+    }
+
+    fn render(
+        &self,
+        language: &str,
+        name: &str,
+        escape: Escape,
+        data: &impl Serialize,
+    ) -> Result<String, ThemeError> {
+        let (engine, template) = (self.engine(language)?, self.templates.get(&self.files, name)?);
+        let rendered = engine.render(template, escape, data);
         rendered.map_err(|error| ThemeError(format!("{name} in {language}: {error}")))
     }
 
@@ -179,11 +181,14 @@ impl Themes {
     /// # Errors
     /// The first template that does not compile, or the first language with its missing keys.
     pub fn compile_all(&self) -> Result<(), ThemeError> {
+        for name in self.templates.names() {
+            self.templates.get(&self.files, name)?;
+        }
         let builtin = Builtin::get("locales/en.ftl").map(|file| Language::new("en", file.data));
         let wanted = builtin.map(|english| english.keys()).unwrap_or_default();
         for (code, language) in &self.languages {
             language.check()?;
-            self.compiled(code)?;
+            self.engine(code)?;
             let (known, mut lacks) = (language.keys(), wanted.clone());
             lacks.retain(|key| !known.contains(key));
             if !lacks.is_empty() {
@@ -193,35 +198,11 @@ impl Themes {
         Ok(())
     }
 
-    fn compiled(&self, language: &str) -> Result<&Compiled, ThemeError> {
-        let code = if self.compiled.contains_key(language) { language } else { "en" };
-        let compiled = self.compiled[code].get_or_init(|| self.compile(&self.languages[code]));
-        compiled.as_ref().map_err(|error| ThemeError(error.clone()))
-    }
-
-    fn compile(&self, language: &Arc<Language>) -> Result<Compiled, String> {
-        let mut html = Handlebars::new();
-        let mut text = Handlebars::new();
-        text.register_escape_fn(handlebars::no_escape);
-        for engine in [&mut html, &mut text] {
-            engine.set_strict_mode(true);
-            helpers::register(engine, language, &self.assets);
-        }
-        for (path, content) in &self.files.0 {
-            let Some(name) = path.strip_suffix(".hbs") else { continue };
-            let engines = match name.split('/').next() {
-                Some("partials") => vec![&mut html, &mut text],
-                Some("messages") if !name.ends_with(".html") => vec![&mut text],
-                _ => vec![&mut html],
-            };
-            let name = name.strip_prefix("partials/").unwrap_or(name);
-            for engine in engines {
-                engine
-                    .register_template_string(name, text_of(content))
-                    .map_err(|e| format!("{path}: {e}"))?;
-            }
-        }
-        Ok(Compiled { html, text })
+    fn engine(&self, language: &str) -> Result<&Engine, ThemeError> {
+        let code = if self.engines.contains_key(language) { language } else { "en" };
+        let (texts, assets) = (&self.languages[code], &self.assets);
+        let engine = self.engines[code].get_or_init(|| self.templates.engine(&self.files, texts, assets));
+        engine.as_ref().map_err(Clone::clone)
     }
 }
 

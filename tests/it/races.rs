@@ -2,7 +2,7 @@
 //! its statements. Each test holds one of the two where it hurts most. SQLite has one writer: there it cannot happen.
 
 use crate::recovery::{NEW, at_the_password};
-use crate::support::{Answer, PHONE, Page, Person, TestApp, permit, stores, until};
+use crate::support::{Answer, PHONE, Page, Person, TestApp, permit, template, until};
 use crate::text_message_code::at_the_code;
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, Statement, TransactionTrait as _};
 use std::cell::Cell;
@@ -32,8 +32,8 @@ struct Raced<A, T> {
 
 impl Stand {
     async fn new() -> Self {
-        let url = stores::new_postgres().await;
-        let app = TestApp::on(tempfile::tempdir().unwrap(), &stores::postgres(&url), |_| {}).await;
+        let (url, settings) = template::postgres().await;
+        let app = TestApp::on(tempfile::tempdir().unwrap(), &settings, |_| {}).await;
         let ada = app.person(ADA).await;
         let own = app.register("app", |_| ()).await;
         let lab = app.register("lab", |policy| policy.third_party = true).await;

@@ -353,7 +353,7 @@ async fn long_bodies_and_bursts_are_bounded_a28_r14() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_burst_of_sign_ins_is_shed_with_a_time_to_come_back_a28_r14() {
     let folder = tempfile::tempdir().unwrap();
-    let stores = crate::support::stores::sqlite(folder.path());
+    let stores = crate::support::template::sqlite(folder.path()).await;
     // Hashes slow enough that the queue of one is full while others come.
     let app = TestApp::on(folder, &stores, |config| {
         (config.passwords.workers, config.passwords.queue, config.passwords.memory_kib) = (1, 1, 64 * 1024);

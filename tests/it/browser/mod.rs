@@ -1,5 +1,6 @@
 //! A real Chromium walks through the demo as people do: with scripts and without, on a wide screen and a phone, light
-//! and dark, in English and German. Pictures of every page are left in `target/screenshots`.
+//! and dark, in English and German. Pictures of every page are left in `target/screenshots`; with `WARDGATE_TEST_PICTURES`
+//! in the environment in dark too.
 //!
 //! Needs the services of `scripts/test`: a ChromeDriver and the accessibility checker axe.
 

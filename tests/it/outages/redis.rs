@@ -4,7 +4,7 @@
 use super::stores::sign_in_form;
 use super::{ADA, is_busy};
 use crate::recovery::{NEW, at_the_password};
-use crate::support::{Answer, Browser, Form, Page, Person, Process, TestApp, free_port, stores, until};
+use crate::support::{Answer, Browser, Form, Page, Person, Process, TestApp, free_port, template, until};
 use crate::text_message_code::{at_the_code, signed_in};
 use std::net::TcpStream;
 use std::path::Path;
@@ -80,7 +80,7 @@ impl Redis {
 
 async fn app_on(redis: &Redis) -> TestApp {
     let folder = tempfile::tempdir().unwrap();
-    let text = stores::sqlite(folder.path());
+    let text = template::sqlite(folder.path()).await;
     let place = format!("redis_url = \"redis://127.0.0.1:{}\"", redis.port);
     TestApp::on(folder, &format!("{text}[ephemeral]\nstore = \"redis\"\n{place}\n"), |_| {}).await
 }

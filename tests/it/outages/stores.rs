@@ -1,7 +1,7 @@
 //! Databases that are locked or away.
 
 use super::{ADA, is_busy};
-use crate::support::{Browser, Form, PASSWORD, Person, TestApp, stores, until};
+use crate::support::{Browser, Form, PASSWORD, Person, TestApp, stores, template, until};
 use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, TransactionTrait as _};
 use tokio::sync::watch;
 use wardgate::audit::{Actor, Origin};
@@ -41,7 +41,7 @@ async fn health(app: &TestApp) -> u16 {
 async fn a_locked_file_is_told_with_a_time_to_come_again_and_heals_by_itself() {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite://{}/wardgate.db", folder.path().display());
-    let settings = stores::sqlite(folder.path());
+    let settings = template::sqlite(folder.path()).await;
     let app = TestApp::on(folder, &settings, |_| {}).await;
     let ada = app.person(ADA).await;
     let mut browser = app.browser();
@@ -60,9 +60,9 @@ async fn a_locked_file_is_told_with_a_time_to_come_again_and_heals_by_itself() {
 
 /// An app on a PostgreSQL of its own, a connection beside it, and the name of its database.
 async fn on_postgres(change: impl FnOnce(&mut Config)) -> (TestApp, DatabaseConnection, String) {
-    let url = stores::new_postgres().await;
+    let (url, settings) = template::postgres().await;
     let name = url.rsplit_once('/').unwrap().1.to_owned();
-    let app = TestApp::on(tempfile::tempdir().unwrap(), &stores::postgres(&url), change).await;
+    let app = TestApp::on(tempfile::tempdir().unwrap(), &settings, change).await;
     (app, Database::connect(stores::postgres_server()).await.unwrap(), name)
 }
 

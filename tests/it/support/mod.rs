@@ -7,7 +7,7 @@ mod program;
 mod relying_party;
 pub(crate) mod signed_in;
 pub(crate) mod stores;
-mod template;
+pub(crate) mod template;
 mod tokens;
 mod until;
 
