@@ -125,6 +125,22 @@ async fn what_changed_is_shown_and_what_the_configuration_writes_is_read_only() 
 }
 
 #[tokio::test]
+async fn no_text_reaches_the_console_as_markup_a21() {
+    let app = TestApp::start().await;
+    let mut alma = somebody(&app, Role::Admin).await;
+    alma.browser.open("/admin").await;
+    let evil = "</textarea><script>alert(1)</script>";
+    let mut all = texts(&[("de", evil), ("en", evil)]);
+    all.values_mut().for_each(|text| evil.clone_into(&mut text.title));
+    wardgate::notices::publish(&app.app.ground, Kind::Terms, &all).await.unwrap();
+    for path in ["", "/terms", "/terms/edit", "/terms/preview", "/terms/versions/2", "/terms/people"] {
+        let page = alma.browser.open(&format!("/admin/notices{path}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(!page.html.contains("<script>alert") && page.html.matches("</html>").count() == 1, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn each_role_sees_its_own_notices_and_people_and_only_admins_write_a105() {
     for (role, sees_all, sees_own) in
         [(Role::OrganisationAdmin, false, true), (Role::Auditor, true, true), (Role::Support, false, false)]

@@ -138,6 +138,26 @@ async fn a_notice_with_days_may_be_put_off_until_they_are_over() {
 }
 
 #[tokio::test]
+async fn of_two_who_publish_at_once_one_does() {
+    let app = TestApp::start().await;
+    let draft = done(write(&app, (&news(), None), What { texts: both("Hello."), grace_days: 0 }).await);
+    let (book, seen, by) = (&app.app.notices, draft.version(), host());
+    let once = || book.publish(may(), &by, (news(), &seen));
+    let (one, other) = tokio::join!(once(), once());
+    let all = [one.unwrap(), other.unwrap()];
+    assert_eq!(all.iter().filter(|it| matches!(it, Drafted::Done(_))).count(), 1, "{all:?}");
+    assert_eq!(all.iter().filter(|it| matches!(it, Drafted::Gone)).count(), 1, "{all:?}");
+    assert_eq!(
+        app.number(
+            "SELECT count(*) FROM audit WHERE act = 'notice.published' AND actor = 'host' \
+                           AND detail LIKE '%\"news\"%'"
+        )
+        .await,
+        1
+    );
+}
+
+#[tokio::test]
 async fn a_notice_of_an_organisation_is_for_its_people_alone() {
     let app = TestApp::start().await;
     let mut ada = app.person(ADA).await;
