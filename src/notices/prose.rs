@@ -213,6 +213,9 @@ fn is_fit(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
 
     fn plain(text: &str) -> Run {
         Run { text: text.to_owned(), ..Run::default() }
@@ -277,6 +280,51 @@ mod tests {
             }
         }
     }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_read_and_leads_to_https_alone(
+            pieces in vec(select(PIECES.to_vec()), 0..24),
+        ) {
+            let (blocks, _) = read(&pieces.concat());
+            for block in blocks {
+                let runs = match block {
+                    Block::Heading { runs, .. } | Block::Paragraph(runs) => runs,
+                    Block::List { items, .. } => items.into_iter().flatten().collect(),
+                };
+                let leads = runs.iter().filter_map(|run| run.href.as_deref());
+                prop_assert!(leads.into_iter().all(|href| href.starts_with("https://")));
+            }
+        }
+    }
+
+    /// What means something to the reader, and what would mean something to a browser.
+    const PIECES: [&str; 24] = [
+        "*",
+        "**",
+        "_",
+        "# ",
+        "\n",
+        "\n\n",
+        "- ",
+        "1. ",
+        "> ",
+        "`",
+        "    ",
+        "[a](",
+        ")",
+        "]: ",
+        "![",
+        "<",
+        ">",
+        "script",
+        "javascript:",
+        "https://a.example/",
+        "data:",
+        "\u{0}",
+        "\"",
+        "é",
+    ];
 
     #[test]
     fn what_has_no_place_keeps_its_words() {
