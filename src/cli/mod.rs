@@ -4,6 +4,7 @@
 mod audit;
 mod clients;
 mod declared;
+mod dev;
 mod doctor;
 mod explain;
 mod keys;
@@ -89,6 +90,9 @@ enum Command {
     /// People.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// For development and measurements only.
+    #[command(subcommand)]
+    Dev(dev::DevCommand),
 }
 
 /// How a command failed, in words for the terminal.
@@ -205,6 +209,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,
         Command::User(command) => user::user(&desk, command).await,
+        Command::Dev(command) => dev::dev(&desk, command).await,
         Command::Serve
         | Command::Demo(_)
         | Command::Worker

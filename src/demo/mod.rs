@@ -1,6 +1,7 @@
 //! `wardgate demo`: the provider, the sample dashboard and an inbox, with people already there.
 //! Nothing in it is special: the people come in by invitations, as everybody does.
 
+pub mod crowd;
 #[path = "../../examples/dashboard/mod.rs"]
 mod dashboard;
 mod seed;

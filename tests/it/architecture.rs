@@ -49,7 +49,8 @@ const CRATES: [(&str, &str); 43] = [
     ("cookie", "web dashboard"),
     (
         "entities",
-        "clock ids store outbox audit keys clients organisations accounts notices invitations login grants",
+        "clock ids store outbox audit keys clients organisations accounts notices invitations login grants \
+         demo/crowd",
     ),
     ("figment", "config"),
     ("fluent_bundle", "themes"),
@@ -74,7 +75,8 @@ const CRATES: [(&str, &str); 43] = [
     ("rust_embed", "themes"),
     (
         "sea_orm",
-        "fault store outbox audit keys clients organisations accounts notices invitations login grants",
+        "fault store outbox audit keys clients organisations accounts notices invitations login grants \
+         demo/crowd",
     ),
     ("secrecy", ALL),
     ("serde", ALL),

@@ -20,6 +20,7 @@ mod console;
 mod contract;
 mod crash;
 mod cross_origin;
+mod crowd;
 mod declared;
 mod doctor;
 mod email_proof;
