@@ -23,6 +23,7 @@ mod m0020_directories;
 mod m0021_invites;
 mod m0022_frozen_invites;
 mod m0023_peer_rules;
+mod m0026_notices;
 
 use sea_orm_migration::prelude::*;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_invites::Migration),
             Box::new(m0022_frozen_invites::Migration),
             Box::new(m0023_peer_rules::Migration),
+            Box::new(m0026_notices::Migration),
         ]
     }
 }

@@ -2,26 +2,28 @@
 //! its audit rows. What the plan tells and what the write does come of the same comparison. Does not own: the form of
 //! the file (`config::declared`), the rules of clients (`clients::declared`).
 
+use super::declared_notices as notices;
 use crate::audit::{self, Entry, Origin};
 use crate::clients::declared as clients;
 use crate::clock::Timestamp;
-use crate::config::{Config, Declared, DeclaredOrganisation, Problem, Texts};
+use crate::config::{Config, Declared, DeclaredOrganisation, Problem};
 use crate::fault::Fault;
 use crate::ids::{self, NoticeId, OrganisationId, TeamId};
 use crate::invitations::rules;
-use crate::notices::{self, Kind};
+use crate::notices::Version;
 use crate::organisations::{self, InviteRules, Organisation, Team};
 use crate::random::{Random, Secret};
 use crate::rights::{Act, Guarded, Permit};
 use crate::store::{Conn, Ground};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What a file declares, read and held to the rules.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     organisations: Vec<DeclaredOrganisation>,
     clients: Vec<clients::Declared>,
-    disclaimers: Vec<(String, Texts)>,
+    notices: Vec<notices::Wanted>,
     /// Whether what is there and not declared is removed.
     pub prune: bool,
 }
@@ -67,7 +69,7 @@ enum Deed {
     AddTeam(Team),
     RemoveTeam(OrganisationId, TeamId),
     Client(clients::Step),
-    Publish(NoticeId, Kind, Texts),
+    Publish(NoticeId, Version),
 }
 
 /// Time, randomness, whether rows are locked.
@@ -90,13 +92,11 @@ struct Found {
 /// Every mistake, by its key.
 pub fn read(file: &Declared, config: &Config, prune: bool) -> Result<Wanted, Vec<Problem>> {
     let mut problems = file.problems(organisations::is_name);
-    if !file.terms.is_empty() && file.terms != config.terms {
-        problems.push(Problem::new("terms", "differ from the configuration's: change them there"));
-    }
+    let texts = notices::read(file, config).map_err(|more| problems.extend(more));
     let mut wanted = Wanted {
         organisations: file.organisations.clone(),
         clients: Vec::new(),
-        disclaimers: Vec::new(),
+        notices: texts.unwrap_or_default(),
         prune,
     };
     for (at, it) in file.organisations.iter().enumerate() {
@@ -109,9 +109,6 @@ pub fn read(file: &Declared, config: &Config, prune: bool) -> Result<Wanted, Vec
             Ok(read) => wanted.clients.push(read),
             // What the form says already is no second mistake.
             Err(more) => problems.extend(more.into_iter().filter(|it| !file_says(file, it))),
-        }
-        if !client.disclaimer.is_empty() {
-            wanted.disclaimers.push((client.id.clone(), client.disclaimer.clone()));
         }
     }
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
@@ -192,13 +189,17 @@ async fn compare(conn: &impl Conn, wanted: &Wanted, look: &Look<'_>) -> Result<F
         };
         found.deeds.push((format!("client {id}"), Deed::Client(step)));
     }
-    for (id, texts) in &wanted.disclaimers {
-        let kind = Kind::Disclaimer(id.clone());
-        if notices::differs(conn, &kind, texts).await? {
-            let deed = Deed::Publish(NoticeId(ids::new(look.now, look.random)), kind, texts.clone());
-            found.deeds.push((format!("disclaimer of client {id}"), deed));
-        }
-    }
+    let mut organisations: BTreeMap<String, OrganisationId> =
+        organisations::all(conn).await?.into_iter().map(|it| (it.name, it.id)).collect();
+    organisations.extend(found.deeds.iter().filter_map(|(_, deed)| match deed {
+        Deed::AddOrganisation(row) => Some((row.name.clone(), row.id)),
+        _ => None,
+    }));
+    let (new, problems) = notices::compare(conn, &wanted.notices, &organisations).await?;
+    found.problems.extend(problems);
+    found.deeds.extend(new.into_iter().map(|(target, version)| {
+        (target, Deed::Publish(NoticeId(ids::new(look.now, look.random)), version))
+    }));
     Ok(found)
 }
 
@@ -327,8 +328,9 @@ async fn carry_out(tx: &impl Conn, deed: &Deed, (origin, now): (&Origin, Timesta
             Entry::done("team.removed", id).organisation(*parent)
         }
         Deed::Client(step) => return clients::carry_out(tx, step, (origin, now)).await,
-        Deed::Publish(id, kind, texts) => {
-            return notices::publish_within(tx, (origin, now), *id, kind, texts).await;
+        Deed::Publish(id, version) => {
+            crate::notices::put(tx, (origin, now), *id, version).await?;
+            return Ok(());
         }
     };
     audit::append(tx, now, origin, entry).await
@@ -370,9 +372,11 @@ pub async fn export(ground: &Ground, config: &Config) -> Result<Value, Fault> {
     let mut clients = clients::export(conn).await?;
     for client in &mut clients {
         let id = client["id"].as_str().unwrap_or_default().to_owned();
-        if let Some(notice) = notices::current(conn, &Kind::Disclaimer(id)).await? {
-            client.insert("disclaimer".to_owned(), serde_json::from_str(&notice.texts)?);
+        if let Some(texts) = notices::disclaimer(conn, id).await? {
+            client.insert("disclaimer".to_owned(), texts);
         }
     }
-    Ok(json!({ "organisation": parents, "client": clients, "terms": config.terms }))
+    let terms = notices::terms(conn, config).await?;
+    let notices = notices::export(conn).await?;
+    Ok(json!({ "organisation": parents, "client": clients, "terms": terms, "notice": notices }))
 }

@@ -9,6 +9,8 @@ mod caller;
 mod clients;
 mod idempotency;
 mod invites;
+mod notices;
+mod notices_view;
 mod operations;
 mod organisations;
 mod pace;
@@ -23,6 +25,7 @@ use crate::app::App;
 use answer::Refusal;
 use clients::{Clients, RegistrationTokens};
 use invites::Invites;
+use notices::Notices;
 use operations::Operations;
 use organisations::Organisations;
 use pace::Pace;
@@ -70,17 +73,17 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Operations);
+type Calls = (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Notices, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
     OpenApiService::new(
-        (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Operations),
+        (Organisations, People, Invites, Waiting, Clients, RegistrationTokens, Notices, Operations),
         "Wardgate",
         "1",
     )
     .server(PATH)
-    .description("Administration of Wardgate: organisations, people, invitations, applications.")
+    .description("Administration of Wardgate: organisations, people, invitations, applications, notices.")
 }
 
 /// The document of the API (OpenAPI 3), as `docs/openapi.json` holds it.

@@ -11,6 +11,7 @@ mod inbox;
 mod invite;
 mod misc;
 mod notice;
+pub(super) mod notice_view;
 mod phone;
 mod sign_in;
 pub(super) mod sign_out;

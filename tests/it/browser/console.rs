@@ -15,6 +15,7 @@ async fn an_admin_finds_every_part_of_the_console_and_works_in_it() {
         chrome.look("admin-home").await;
         organisations(demo, chrome).await;
         operations(demo, chrome).await;
+        super::notices::notices(demo, chrome).await;
     })
     .await;
 }

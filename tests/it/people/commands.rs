@@ -9,10 +9,10 @@ use tempfile::TempDir;
 use wardgate::rights::Role;
 
 /// A host with commands on the stores of an app.
-struct Host(TempDir);
+pub(crate) struct Host(TempDir);
 
 impl Host {
-    fn of(app: &TestApp) -> Self {
+    pub(crate) fn of(app: &TestApp) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (place, config) = (folder.path().display(), &app.app.config);
         let redis = match config.ephemeral.redis_url.expose_secret() {
@@ -43,15 +43,25 @@ impl Host {
         Self(folder)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    /// What a command about a subject does.
+    pub(crate) fn command(&self, subject: &str, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
-        command.args(["--config", "wardgate.toml", "user"]).args(arguments);
+        command.args(["--config", "wardgate.toml", subject]).args(arguments);
         command.current_dir(self.0.path()).env_clear().output().unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command("user", arguments)
     }
 
     /// The lines of JSON that a command prints.
     fn json(&self, arguments: &[&str]) -> Vec<Value> {
-        let output = self.run(&[arguments, &["--json"]].concat());
+        self.lines("user", arguments)
+    }
+
+    /// The lines of JSON that a command about a subject prints.
+    pub(crate) fn lines(&self, subject: &str, arguments: &[&str]) -> Vec<Value> {
+        let output = self.command(subject, &[arguments, &["--json"]].concat());
         assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

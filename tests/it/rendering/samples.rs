@@ -131,7 +131,24 @@ fn coming_in() -> Vec<(&'static str, Vec<Value>)> {
         ("create_account", faces(account, &[uninformed])),
         ("invite_dead", faces(dead, &reasons)),
         ("join", faces(join, &[json!({ "team": "" })])),
-        ("terms", vec![json!({ "title": "Terms", "paragraphs": ["First.", "Second."], "version": 3 })]),
+        ("terms", vec![json!({ "title": "Terms", "blocks": blocks(), "version": 3 })]),
+    ]
+}
+
+/// A text with everything that one may have.
+pub(super) fn blocks() -> Vec<Value> {
+    let run = |text: &str, strong: bool, href: &str| json!({ "text": text, "strong": strong, "emphasis": strong, "href": href });
+    let runs = vec![run("First ", false, ""), run("second", true, ""), run("third", false, LINK)];
+    let block =
+        |tag: &str| json!({ "tag": tag, "runs": runs, "items": [{ "runs": [run("An item", false, "")] }] });
+    ["h2", "h3", "p", "ul", "ol"].map(block).to_vec()
+}
+
+fn other_notices() -> Vec<Value> {
+    vec![
+        json!({ "kind": "terms", "client_name": "" }),
+        json!({ "kind": "notice", "client_name": "", "until_text": WHEN }),
+        json!({ "kind": "notice", "client_name": "", "is_preview": true }),
     ]
 }
 
@@ -150,8 +167,8 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
         ],
     });
     let notice = json!({
-        "kind": "disclaimer", "title": "Before you start", "paragraphs": ["First.", "Second."],
-        "client_name": "Clinician dashboard", "colour_class": "", "version": 1, "notice_id": "1",
+        "kind": "disclaimer", "title": "Before you start", "blocks": blocks(), "until_text": "",
+        "client_name": "Clinician dashboard", "colour_class": "", "version": 1, "notice_id": "1", "is_preview": false,
     });
     let set_up = json!({ "client_name": "Clinician dashboard", "open_href": LINK, "team_href": true });
     vec![
@@ -166,7 +183,7 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
         ),
         ("link_dead", vec![json!({ "kind": "verify" })]),
         ("phone", vec![phone]),
-        ("notice", faces(notice, &[json!({ "kind": "terms", "client_name": "" })])),
+        ("notice", faces(notice, &other_notices())),
         ("set_up", faces(set_up, &[json!({ "client_name": "", "open_href": "", "team_href": false })])),
     ]
 }
