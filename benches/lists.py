@@ -55,7 +55,7 @@ PAGES = [
     "/admin/messages",
     "/admin/keys",
     "/admin/audit",
-    "/admin/audit?act=invitation.sent",
+    "/admin/audit?act=invitation.created",
     "/admin/audit?refused=yes",
     "/admin/settings",
 ]

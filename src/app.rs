@@ -16,7 +16,7 @@ use crate::links::Links;
 use crate::login::Login;
 use crate::messages::memory::Mailbox;
 use crate::messages::{BrandView, Desk};
-use crate::notices::{self, Kind};
+use crate::notices::Book;
 use crate::protocol::metadata::Metadata;
 use crate::random::Random;
 use crate::seal::KeyRing;
@@ -77,6 +77,8 @@ pub struct App {
     pub login: Login,
     /// Acts over several domains.
     pub lifecycle: Lifecycle,
+    /// Notices as they are written.
+    pub notices: Book,
     /// The dispatcher.
     pub journey: Journey,
     /// Codes and tokens.
@@ -145,7 +147,9 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     if !mistakes.is_empty() {
         return Err(StartError::Config(mistakes));
     }
-    publish_notices(&ground, &config).await?;
+    let languages: Vec<String> = themes.languages().map(str::to_owned).collect();
+    let notices = Book::new(ground.clone(), &config, &languages);
+    notices.publish_declared().await?;
     let keys = Keys::open(ground.clone()).await?;
     let hasher = Hasher::new(&config.passwords, ground.ring.clone(), ground.random.clone());
     let login = Login::new(ground.clone(), hasher.clone(), config.sign_in.clone(), config.phone.clone());
@@ -158,7 +162,6 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
     );
     let level_seconds = config.sign_in.level_minutes * 60;
     let journey = Journey::new(ground.clone(), login.clone(), grants.clone(), level_seconds);
-    let languages: Vec<String> = themes.languages().map(str::to_owned).collect();
     let metadata = Metadata::new(links.issuer(), &languages);
     let metadata = if config.registration.dynamic { metadata.with_registration() } else { metadata };
     let discovery = serde_json::to_vec(&metadata).map_err(Fault::from)?;
@@ -177,6 +180,7 @@ pub async fn build(config: Config, outside: Outside) -> Result<Arc<App>, StartEr
         hasher,
         login,
         lifecycle,
+        notices,
         journey,
         grants,
     }))
@@ -198,14 +202,6 @@ impl App {
             sealing: Sealing::new(&self.config.audit, self.links.issuer()),
         }
     }
-}
-
-async fn publish_notices(ground: &Ground, config: &Config) -> Result<(), Fault> {
-    notices::publish(ground, Kind::Terms, &config.terms).await?;
-    for client in config.clients.iter().filter(|client| !client.disclaimer.is_empty()) {
-        notices::publish(ground, Kind::Disclaimer(client.id.clone()), &client.disclaimer).await?;
-    }
-    Ok(())
 }
 
 /// The key ring as it stands, which makes none; `None` where its file does not exist.

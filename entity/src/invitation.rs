@@ -52,6 +52,12 @@ pub struct Model {
     pub given_name: Option<String>,
     /// Family name as the inviter knows it.
     pub family_name: Option<String>,
+    /// Since when it waits for somebody else to confirm it, because its inviter may not invite any more.
+    pub frozen_at: Option<Timestamp>,
+    /// Since when it waits for somebody to approve it; null once it is approved.
+    pub waiting_at: Option<Timestamp>,
+    /// When it was declined.
+    pub declined_at: Option<Timestamp>,
 }
 
 /// No relations: queries join where they need to.

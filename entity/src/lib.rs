@@ -21,6 +21,7 @@ pub mod kept_answer;
 pub mod mail_proof;
 pub mod membership;
 pub mod notice;
+pub mod notice_draft;
 pub mod organisation;
 pub mod outbox;
 pub mod rate;

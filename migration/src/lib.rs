@@ -21,7 +21,10 @@ mod m0018_kept_answers;
 mod m0019_last_used;
 mod m0020_directories;
 mod m0021_invites;
+mod m0022_frozen_invites;
+mod m0023_peer_rules;
 mod m0024_invite_batches;
+mod m0026_notices;
 
 use sea_orm_migration::prelude::*;
 
@@ -55,6 +58,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_directories::Migration),
             Box::new(m0021_invites::Migration),
             Box::new(m0024_invite_batches::Migration),
+            Box::new(m0022_frozen_invites::Migration),
+            Box::new(m0023_peer_rules::Migration),
+            Box::new(m0026_notices::Migration),
         ]
     }
 }

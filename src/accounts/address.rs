@@ -23,14 +23,7 @@ impl Address {
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return None;
         }
-        if !domain.split('.').all(|label| label.is_single_script()) {
-            return None;
-        }
-        let domain = idna::domain_to_ascii_strict(domain).ok()?;
-        let labels: Vec<&str> = domain.split('.').collect();
-        if labels.len() < 2 || labels.iter().any(|label| label.is_empty()) {
-            return None;
-        }
+        let domain = a_label(domain)?;
         let shown = format!("{local}@{domain}");
         let key = shown.to_ascii_lowercase();
         (shown.len() <= 254).then_some(Self { shown, key })
@@ -47,6 +40,23 @@ impl Address {
     pub fn key(&self) -> &str {
         &self.key
     }
+}
+
+/// The domain of addresses, as those are compared: by its A-label, in lower case.
+#[must_use]
+pub fn email_domain(text: &str) -> Option<String> {
+    let text: String = text.trim().nfc().collect();
+    a_label(&text).filter(|domain| domain.len() <= 253)
+}
+
+fn a_label(domain: &str) -> Option<String> {
+    if !domain.split('.').all(|label| label.is_single_script()) {
+        return None;
+    }
+    let domain = idna::domain_to_ascii_strict(domain).ok()?;
+    let labels: Vec<&str> = domain.split('.').collect();
+    let fits = labels.len() >= 2 && labels.iter().all(|label| !label.is_empty());
+    fits.then_some(domain)
 }
 
 /// What RFC 5322 allows unquoted in a local part. Quoted and non-ASCII local parts are refused: few

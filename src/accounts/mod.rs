@@ -9,7 +9,7 @@ pub mod profile;
 pub mod proof;
 mod store;
 
-pub use address::Address;
+pub use address::{Address, email_domain};
 pub use entities::account::Model as Account;
 pub use hasher::{Hasher, Stored, Verdict};
 pub use password::{Password, PasswordProblem};

@@ -6,6 +6,7 @@
 //! anybody can find the first row that was changed, added or taken out. Whoever signs is handed in: this leaf knows no
 //! keys.
 
+pub mod acts;
 pub mod chain;
 pub mod directory;
 mod export;

@@ -10,6 +10,8 @@ mod explain;
 mod invites;
 mod keys;
 mod logouts;
+mod notices;
+mod organisations;
 mod people;
 mod serve;
 mod user;
@@ -76,6 +78,9 @@ enum Command {
     /// Applications.
     #[command(subcommand)]
     Client(clients::ClientCommand),
+    /// The terms, disclaimers and other notices.
+    #[command(subcommand)]
+    Notice(notices::NoticeCommand),
     /// Signing keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -201,6 +206,7 @@ async fn command(arguments: Arguments) -> Done {
         Command::Team(command) => people::team(&desk, command).await,
         Command::Invite(command) => people::invite(&desk, command).await,
         Command::Client(command) => clients::client(&desk, command).await,
+        Command::Notice(command) => notices::notice(&desk, command).await,
         Command::Keys(command) => keys::keys(&desk, command).await,
         Command::Audit(command) => audit::audit(&desk, command).await,
         Command::Explain(arguments) => explain::explain(&desk, arguments).await,

@@ -1,5 +1,6 @@
 //! Organisations, teams, invitations; and how commands find people and places.
 
+use super::organisations as organisations_change;
 use super::{Desk, Done, Failed};
 use crate::accounts::{self, Account, Address};
 use crate::ids::{OrganisationId, TeamId};
@@ -21,6 +22,13 @@ pub(super) enum OrganisationCommand {
     },
     /// List all.
     List,
+    /// Show one, with what holds for inviting into it.
+    Show {
+        /// Its name.
+        name: String,
+    },
+    /// Change one; what is not named stays.
+    Change(organisations_change::ChangeArguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +99,8 @@ pub(super) async fn organisation(desk: &Desk, command: OrganisationCommand) -> D
             let sentence = if is_new { format!("added {name}") } else { format!("{name} is there already") };
             desk.tell(&sentence, &json!({ "id": id.to_string(), "name": name, "added": is_new }));
         }
+        OrganisationCommand::Show { name } => organisations_change::show(desk, &name).await?,
+        OrganisationCommand::Change(arguments) => organisations_change::change(desk, arguments).await?,
         OrganisationCommand::List => {
             for it in organisations::all(ground.db.read()).await? {
                 desk.tell(&it.name, &json!({ "id": it.id.to_string(), "name": it.name }));
@@ -159,6 +169,10 @@ async fn create(desk: &Desk, arguments: InviteArguments) -> Done {
             };
             desk.tell(&sentence, &json!({ "id": id.to_string(), "email": shown, "link": link }));
             Ok(())
+        }
+        Invited::Waits(_) => Err(Failed::Outside(format!("{shown} waits to be approved"))),
+        Invited::Domain => {
+            Err(Failed::Outside(format!("{shown} is of no domain that the organisation invites")))
         }
         Invited::AlreadyInvited => Err(Failed::Outside(format!("{shown} has an open invitation there"))),
         Invited::AlreadyThere => Err(Failed::Outside(format!("{shown} has that place already"))),

@@ -54,6 +54,7 @@ pub(super) fn person(dossier: &Dossier, apps: &[Used], now: Timestamp) -> (Strin
     }));
     let notice = |kind: &Kind| match kind {
         Kind::Terms => "terms".to_owned(),
+        Kind::Notice(name) => name.clone(),
         Kind::Disclaimer(client) => format!("disclaimer of {client}"),
     };
     let agreed = &dossier.agreed;

@@ -24,6 +24,14 @@ pub struct Declared {
     given: Option<Vec<u8>>,
 }
 
+impl Declared {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.new.policy.client_id
+    }
+}
+
 /// What is to be done about one client.
 #[derive(Debug)]
 pub enum Step {

@@ -36,6 +36,7 @@ pub use refusals::Refusal;
 pub use registration::{Added, NewClient};
 pub use registration_tokens::{NewRegistrationToken, RegistrationToken};
 pub use secrets::Rotated;
+pub use store::exists;
 pub use view::Report;
 pub use written::describe;
 

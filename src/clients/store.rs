@@ -21,6 +21,15 @@ pub(super) async fn lock(tx: &impl Conn, id: &str) -> Result<Option<Client>, Fau
     Entity::find_by_id(id.to_owned()).lock_exclusive().one(tx).await?.map(read).transpose()
 }
 
+/// Whether there is a client of this id.
+///
+/// # Errors
+/// When the database is away.
+pub async fn exists(conn: &impl Conn, id: &str) -> Result<bool, Fault> {
+    let query = Entity::find_by_id(id.to_owned()).select_only().column(Column::Id).into_tuple::<String>();
+    Ok(query.one(conn).await?.is_some())
+}
+
 pub(super) async fn list(conn: &impl Conn) -> Result<Vec<Client>, Fault> {
     Entity::find().order_by_asc(Column::Name).all(conn).await?.into_iter().map(read).collect()
 }

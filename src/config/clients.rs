@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// A title and paragraphs, divided by blank lines.
+/// A title and a text, whose paragraphs blank lines divide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeText {
     /// Heading.
     pub title: String,
-    /// Plain text.
+    /// A small part of Markdown, which plain paragraphs are too.
     pub text: String,
 }
 

@@ -2,6 +2,7 @@
 //! Owns the form of the file, read and written; what differs from it and how that is brought in line is `lifecycle`'s.
 
 use super::{ClientConfig, Problem, Texts};
+use crate::rights::Role;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,8 +16,11 @@ pub struct Declared {
     /// Applications, by the keys of the configuration.
     #[serde(rename = "client")]
     pub clients: Vec<ClientConfig>,
-    /// The terms, by language: they are the configuration's and have to be equal.
+    /// The terms, by language; where the configuration has its own they have to be equal.
     pub terms: Texts,
+    /// Notices that are neither terms nor disclaimers.
+    #[serde(rename = "notice")]
+    pub notices: Vec<DeclaredNotice>,
 }
 
 /// One organisation.
@@ -28,9 +32,43 @@ pub struct DeclaredOrganisation {
     /// Whether clinicians may invite colleagues into their own team.
     #[serde(default)]
     pub peers_may_invite: bool,
+    /// Addresses that one clinician may invite in a day; 0 for as many as the configuration allows.
+    #[serde(default)]
+    pub peer_quota: i32,
+    /// Whether a clinician's invitation waits until it is approved.
+    #[serde(default)]
+    pub peer_approval: bool,
+    /// Domains that an invited address may have; none for any.
+    #[serde(default)]
+    pub invite_domains: Vec<String>,
+    /// Days until a link dies; 0 for those of the configuration.
+    #[serde(default)]
+    pub invite_days: i32,
+    /// The role that forms offer first.
+    #[serde(default)]
+    pub default_role: Option<Role>,
+    /// Application to land on, where an invitation names none.
+    #[serde(default)]
+    pub default_client: Option<String>,
     /// Names of its teams.
     #[serde(default)]
     pub teams: Vec<String>,
+}
+
+/// One notice.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredNotice {
+    /// Its name.
+    pub name: String,
+    /// Name of the organisation whose people it is for; of everybody's none.
+    #[serde(default)]
+    pub organisation: Option<String>,
+    /// Days for which people may put it off, where it is new.
+    #[serde(default)]
+    pub grace_days: i32,
+    /// Its texts by language.
+    pub text: Texts,
 }
 
 impl Declared {
@@ -69,6 +107,12 @@ impl Declared {
         }
         if !self.terms.is_empty() {
             all.extend(super::clients::texts_problems("terms", &self.terms));
+        }
+        for (at, it) in self.notices.iter().enumerate() {
+            all.extend(super::clients::texts_problems(&format!("notice[{at}].text"), &it.text));
+            if self.notices[..at].iter().any(|earlier| earlier.name == it.name) {
+                all.push(Problem::new(format!("notice[{at}].name"), format!("{} is there twice", it.name)));
+            }
         }
         all
     }
@@ -109,6 +153,10 @@ mod tests {
                 "disclaimer": { "en": { "title": "T", "text": "one\n\ntwo \\ \"three\"" } },
             }],
             "terms": { "en": { "title": "T", "text": "t" } },
+            "notice": [{
+                "name": "radiology", "organisation": null, "grace_days": 14,
+                "text": { "en": { "title": "T", "text": "## a\n\n- b" } },
+            }],
         });
         let text = write(value).unwrap();
         let read = Declared::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -117,6 +165,8 @@ mod tests {
         assert_eq!(read.clients[0].disclaimer["en"].text, "one\n\ntwo \\ \"three\"");
         assert_eq!(read.clients[0].acr_aliases["http://a/b"], "urn:x");
         assert_eq!(read.clients[0].allow.len(), 1);
+        assert_eq!((read.notices[0].name.as_str(), read.notices[0].grace_days), ("radiology", 14));
+        assert_eq!(read.notices[0].text["en"].text, "## a\n\n- b");
         assert!(read.problems(|_| true).is_empty());
     }
 

@@ -18,7 +18,7 @@ mod tokens;
 pub use audit::Audit;
 pub use brand::Brand;
 pub use clients::{ClientConfig, NoticeText, Texts};
-pub use declared::{Declared, DeclaredOrganisation};
+pub use declared::{Declared, DeclaredNotice, DeclaredOrganisation};
 pub use effective::{Setting, Source};
 pub use keys::Keys;
 pub use people::{Accounts, Invitations, Passwords, Phone, SignIn};
@@ -139,6 +139,12 @@ impl Config {
             let lines: Vec<String> = error.into_iter().map(|error| error.to_string()).collect();
             lines.join("\n")
         })
+    }
+
+    /// Whether nobody wrote terms: those in force are the ones that come with Wardgate.
+    #[must_use]
+    pub fn has_built_in_terms(&self) -> bool {
+        Self::from_toml("").is_ok_and(|defaults| defaults.terms == self.terms)
     }
 
     /// Whether the mode is production.

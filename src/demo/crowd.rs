@@ -63,11 +63,11 @@ const ACTS: [&str; 8] = [
     "session.begun",
     "session.begun",
     "session.begun",
-    "client.signed_in",
+    "code.issued",
     "sign_in.password",
     "session.ended",
-    "invitation.sent",
-    "account.updated",
+    "invitation.created",
+    "membership.changed",
 ];
 
 /// Adds the crowd. `tell` hears of each part that is done.

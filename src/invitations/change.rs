@@ -1,7 +1,7 @@
 //! What may still change before an invitation is accepted: its address, who it is from; and a reminder.
 
 use super::judge::{Against, Asked, judge};
-use super::{Changed, Invitation, letters, looking_after, renewed, store};
+use super::{Changed, Invitation, letters, looking_after, renewed, rules, store};
 use crate::accounts::{Account, Address};
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
@@ -36,7 +36,7 @@ pub async fn readdress(
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (row, token) = renewed(ground, &old, days);
     let (email, email_key) = (address.shown().to_owned(), address.key().to_owned());
-    let row = Invitation { email, email_key, ..row };
+    let mut row = Invitation { email, email_key, ..row };
     let letter = letters::prepare(ground, &row, &token);
     ground
         .db
@@ -52,6 +52,9 @@ pub async fn readdress(
                     if let Some(against) = judged.into_iter().flatten().next() {
                         return Ok(Readdressed::Against(against));
                     }
+                }
+                if !rules::fit(tx, now, &mut row).await? {
+                    return Ok(Readdressed::Against(Against::Domain));
                 }
                 if !store::replace(tx, old.id, now).await? {
                     return Ok(Readdressed::No);
@@ -75,7 +78,7 @@ pub async fn readdress(
 pub enum HandedOver {
     /// It is the other person's now.
     Yes,
-    /// It is the other person's already, or accepted, revoked, superseded.
+    /// It is the other person's already, waits for somebody, or is accepted, revoked, superseded.
     No,
     /// The other person may not invite there.
     NotAllowed,
@@ -130,13 +133,13 @@ pub async fn remind(
 ) -> Result<Changed, Fault> {
     permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
-    let (row, token) = renewed(ground, &old, days);
+    let (mut row, token) = renewed(ground, &old, days);
     let letter = letters::prepare(ground, &row, &token).reminding();
     ground
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if !store::replace(tx, old.id, now).await? {
+                if !rules::fit(tx, now, &mut row).await? || !store::replace(tx, old.id, now).await? {
                     return Ok(Changed::No);
                 }
                 let entry = Entry::done("invitation.reminded", row.id).organisation(row.organisation_id);

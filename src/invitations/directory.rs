@@ -274,13 +274,19 @@ impl Filter {
 fn stands(state: State, now: Timestamp) -> Condition {
     let unused = Condition::all().add(Column::AcceptedAt.is_null());
     let kept = unused.clone().add(Column::RevokedAt.is_null());
-    let current = kept.clone().add(Column::SupersededAt.is_null());
+    let unreplaced = kept.clone().add(Column::SupersededAt.is_null());
+    let current = unreplaced.clone().add(Column::DeclinedAt.is_null());
+    let alive = current.clone().add(Column::ExpiresAt.gt(now));
+    let approved = alive.clone().add(Column::WaitingAt.is_null());
     match state {
         State::Accepted => Condition::all().add(Column::AcceptedAt.is_not_null()),
         State::Revoked => unused.add(Column::RevokedAt.is_not_null()),
         State::Superseded => kept.add(Column::SupersededAt.is_not_null()),
         State::Expired => current.add(Column::ExpiresAt.lte(now)),
-        State::Open => current.add(Column::ExpiresAt.gt(now)),
+        State::Declined => unreplaced.add(Column::DeclinedAt.is_not_null()),
+        State::Waiting => alive.add(Column::WaitingAt.is_not_null()),
+        State::Frozen => approved.add(Column::FrozenAt.is_not_null()),
+        State::Open => approved.add(Column::FrozenAt.is_null()),
     }
 }
 
@@ -312,5 +318,8 @@ fn has_come_to(step: Step, now: Timestamp) -> Condition {
         Step::Expired => stands(State::Expired, now),
         Step::Revoked => stands(State::Revoked, now),
         Step::Superseded => stands(State::Superseded, now),
+        Step::Frozen => stands(State::Frozen, now),
+        Step::Waiting => stands(State::Waiting, now),
+        Step::Declined => stands(State::Declined, now),
     }
 }

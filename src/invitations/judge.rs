@@ -1,11 +1,11 @@
 //! What stands against a new invitation: the one place where it is asked, for a single address and for hundreds of a
 //! list alike. The rule is pure; what it needs to know is read in four statements, however many there are.
 
-use super::Invitation;
+use super::{Invitation, rules};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, OrganisationId, TeamId};
-use crate::organisations::{self, Organisation};
+use crate::organisations::{self, InviteRules, Organisation};
 use crate::rights::Role;
 use crate::store::Conn;
 use entities::{account, invitation, membership};
@@ -37,6 +37,8 @@ impl Asked {
 pub enum Against {
     /// The organisation has no such team.
     UnknownTeam,
+    /// The organisation does not invite addresses of this domain.
+    Domain,
     /// The person has this place already.
     AlreadyThere,
     /// An open invitation to the same place is there already.
@@ -45,6 +47,7 @@ pub enum Against {
 
 /// What is known about an organisation and some addresses.
 struct Known {
+    rules: InviteRules,
     teams: HashSet<TeamId>,
     there: HashSet<(String, Option<TeamId>)>,
     invited: HashSet<(String, Option<TeamId>)>,
@@ -63,6 +66,7 @@ pub async fn judge(
 ) -> Result<Vec<Option<Against>>, Fault> {
     let keys = || asked.iter().map(|it| it.email_key.as_str());
     let known = Known {
+        rules: InviteRules::of(organisation),
         teams: organisations::teams(conn, organisation.id).await?.into_iter().map(|team| team.id).collect(),
         there: there(conn, organisation.id, keys()).await?,
         invited: invited(conn, organisation.id, keys(), now).await?,
@@ -74,6 +78,7 @@ fn against(it: &Asked, known: &Known) -> Option<Against> {
     let place = (it.email_key.clone(), it.team);
     match it.team {
         Some(team) if !known.teams.contains(&team) => Some(Against::UnknownTeam),
+        _ if !rules::admits(&known.rules, &it.email_key) => Some(Against::Domain),
         _ if known.there.contains(&place) => Some(Against::AlreadyThere),
         _ if known.invited.contains(&place) => Some(Against::AlreadyInvited),
         _ => None,
@@ -129,9 +134,11 @@ mod tests {
     use uuid::Uuid;
 
     #[test]
-    fn an_unknown_team_comes_first_then_the_place_then_the_open_invitation() {
+    fn an_unknown_team_comes_first_then_the_domain_the_place_and_the_open_invitation() {
         let team = |n| Some(TeamId(Uuid::from_u128(n)));
+        let invite_domains = vec!["a.org".to_owned()];
         let known = Known {
+            rules: InviteRules { invite_domains, ..InviteRules::default() },
             teams: [TeamId(Uuid::from_u128(1))].into(),
             there: [("ada@a.org".to_owned(), team(1)), ("eve@a.org".to_owned(), None)].into(),
             invited: [("ada@a.org".to_owned(), team(1)), ("bob@a.org".to_owned(), None)].into(),
@@ -144,6 +151,8 @@ mod tests {
             ("bob@a.org", team(1), None),
             ("eve@a.org", None, Some(Against::AlreadyThere)),
             ("new@a.org", team(1), None),
+            ("new@b.org", team(1), Some(Against::Domain)),
+            ("new@b.org", team(2), Some(Against::UnknownTeam)),
         ];
         for (key, team, expected) in table {
             let asked = Asked { email_key: key.to_owned(), team, role: Role::Clinician, inviter: None };

@@ -5,7 +5,7 @@ use super::{Invitation, State, state, store};
 use crate::accounts;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::ids::{InvitationId, OutboxId};
+use crate::ids::{AccountId, InvitationId, OutboxId};
 use crate::messages::{Desk, Letter, Message, To, plain_words};
 use crate::organisations;
 use crate::outbox;
@@ -26,6 +26,9 @@ struct InvitePayload {
 #[derive(Serialize, Deserialize)]
 struct AskedPayload {
     invitation: InvitationId,
+    /// Whom to tell; the inviter where a row from before says nothing.
+    #[serde(default)]
+    to: Option<AccountId>,
 }
 
 /// A letter to be queued with the row it is about.
@@ -68,10 +71,10 @@ pub(super) async fn queue_asked(
     tx: &Tx,
     id: OutboxId,
     now: Timestamp,
-    invitation: InvitationId,
+    (invitation, to): (InvitationId, AccountId),
 ) -> Result<(), Fault> {
     let about = ("invite_asked", invitation.to_string());
-    outbox::queue(tx, id, now, about, &AskedPayload { invitation }).await
+    outbox::queue(tx, id, now, about, &AskedPayload { invitation, to: Some(to) }).await
 }
 
 /// Words an invitation; `None` when its link is dead by now.
@@ -100,15 +103,15 @@ pub async fn deliver_invite(ground: &Ground, desk: &Desk, payload: &str) -> Resu
     Ok(Some(Letter { to: To::Email(row.email), language: row.locale, message }))
 }
 
-/// Words the inviter's notice that somebody asks for a new link.
+/// Words the notice that somebody asks for a new link.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn deliver_asked(ground: &Ground, desk: &Desk, payload: &str) -> Result<Option<Letter>, Fault> {
-    let AskedPayload { invitation } = serde_json::from_str(payload)?;
+    let AskedPayload { invitation, to } = serde_json::from_str(payload)?;
     let conn = ground.db.read();
     let Some(row) = store::find(conn, invitation).await? else { return Ok(None) };
-    let Some(inviter) = row.inviter_id else { return Ok(None) };
+    let Some(inviter) = to.or(row.inviter_id) else { return Ok(None) };
     let Some(inviter) = accounts::find(conn, inviter).await?.filter(|it| it.disabled_at.is_none()) else {
         return Ok(None);
     };

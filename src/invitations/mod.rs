@@ -2,16 +2,23 @@
 //! hash; its state follows from its row's times. What an accepted invitation becomes is in
 //! `lifecycle`; who may invite is asked in `rights`.
 
+mod approval;
+mod asked;
 pub mod bulk;
 pub mod change;
 pub mod directory;
+mod frozen;
 pub mod judge;
 mod letters;
 pub mod lines;
+pub mod rules;
 pub mod steps;
 mod store;
 
+pub use approval::{approve, decline};
+pub use asked::ask_again;
 pub use entities::invitation::Model as Invitation;
+pub use frozen::{admit, freeze_of, is_gone, stands, take_over};
 pub use letters::{Prepared, deliver_asked, deliver_invite};
 pub use store::{accept, accepted_by, by_token, find, mark_opened};
 
@@ -26,6 +33,7 @@ use crate::rights::{Act, Permit, Role};
 use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
 use judge::{Against, Asked};
+use rules::Ruled;
 
 /// Where an invitation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +48,26 @@ pub enum State {
     Revoked,
     /// A newer link took its place.
     Superseded,
+    /// Its inviter may not invite any more: it waits for somebody else to confirm it.
+    Frozen,
+    /// It waits for somebody to approve it: there is no link yet.
+    Waiting,
+    /// Nobody wanted it: there never was a link.
+    Declined,
 }
 
 impl State {
     /// Every one.
-    pub const ALL: [Self; 5] = [Self::Open, Self::Accepted, Self::Expired, Self::Revoked, Self::Superseded];
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::Accepted,
+        Self::Expired,
+        Self::Revoked,
+        Self::Superseded,
+        Self::Frozen,
+        Self::Waiting,
+        Self::Declined,
+    ];
 
     /// The word in addresses.
     #[must_use]
@@ -55,6 +78,9 @@ impl State {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
+            Self::Frozen => "frozen",
+            Self::Waiting => "waiting",
+            Self::Declined => "declined",
         }
     }
 
@@ -74,8 +100,14 @@ pub fn state(invitation: &Invitation, now: Timestamp) -> State {
         State::Revoked
     } else if invitation.superseded_at.is_some() {
         State::Superseded
+    } else if invitation.declined_at.is_some() {
+        State::Declined
     } else if invitation.expires_at <= now {
         State::Expired
+    } else if invitation.waiting_at.is_some() {
+        State::Waiting
+    } else if invitation.frozen_at.is_some() {
+        State::Frozen
     } else {
         State::Open
     }
@@ -99,6 +131,10 @@ pub struct New {
 pub enum Invited {
     /// The e-mail is on its way. The secret is for the host's command alone.
     Sent(InvitationId, Secret),
+    /// It waits until somebody who looks after the place approves it; nothing was mailed.
+    Waits(InvitationId),
+    /// The organisation does not invite addresses of this domain.
+    Domain,
     /// An open invitation to the same place is there already.
     AlreadyInvited,
     /// The person has this place already.
@@ -113,6 +149,7 @@ impl From<Against> for Invited {
     fn from(against: Against) -> Self {
         match against {
             Against::UnknownTeam => Self::UnknownPlace,
+            Against::Domain => Self::Domain,
             Against::AlreadyThere => Self::AlreadyThere,
             Against::AlreadyInvited => Self::AlreadyInvited,
         }
@@ -142,7 +179,7 @@ pub async fn create(
     let Act::Invite { organisation, team, role } = permit.act() else {
         return Err(Fault::internal("this permit is not for inviting"));
     };
-    let (row, token) = new_row(ground, (organisation, team, role), terms.days, inviter(origin), new);
+    let (mut row, token) = new_row(ground, (organisation, team, role), terms.days, inviter(origin), new);
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (letter, id) = (letters::prepare(ground, &row, &token), row.id);
     ground
@@ -163,13 +200,19 @@ pub async fn create(
                         return Ok(Invited::Limit(until));
                     }
                 }
-                let entry = Entry::done("invitation.created", id)
-                    .organisation(organisation)
-                    .with("role", role.name())
-                    .with("team", team);
+                let waits = match rules::rule(tx, now, (&place, permit.act()), &mut row).await? {
+                    Ruled::Sent => false,
+                    Ruled::Waits => true,
+                    Ruled::Limit(until) => return Ok(Invited::Limit(until)),
+                };
+                let act = if waits { "invitation.asked_for" } else { "invitation.created" };
+                let entry = Entry::done(act, id).organisation(organisation).with("role", role.name());
                 store::insert(tx, row).await?;
+                audit::append(tx, now, &origin, entry.with("team", team)).await?;
+                if waits {
+                    return Ok(Invited::Waits(id));
+                }
                 letter.queue(tx, now).await?;
-                audit::append(tx, now, &origin, entry).await?;
                 Ok(Invited::Sent(id, token))
             })
         })
@@ -185,7 +228,8 @@ pub enum Changed {
     No,
 }
 
-/// Sends a new link in place of the old one, which dies.
+/// Sends a new link in place of the old one, which dies. Where its inviter may not invite any more, whoever sends it
+/// again is its inviter from now on; a frozen one is let go by those who look after the place alone.
 ///
 /// # Errors
 /// When the database is away.
@@ -198,13 +242,18 @@ pub async fn resend(
 ) -> Result<Changed, Fault> {
     permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
-    let (row, token) = renewed(ground, &old, days);
+    let (mut row, token) = renewed(ground, &old, days);
     let letter = letters::prepare(ground, &row, &token);
     ground
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if !store::supersede(tx, old.id, now).await? {
+                let Some(old) = store::lock(tx, old.id).await? else { return Ok(Changed::No) };
+                let Some(heir) = frozen::heir(tx, &old, permit, &origin).await? else {
+                    return Ok(Changed::No);
+                };
+                row.inviter_id = heir;
+                if !rules::fit(tx, now, &mut row).await? || !store::supersede(tx, old.id, now).await? {
                     return Ok(Changed::No);
                 }
                 let entry = Entry::done("invitation.resent", row.id).organisation(row.organisation_id);
@@ -244,29 +293,6 @@ pub async fn revoke(
         .await
 }
 
-/// Tells the inviter that the person of a dead link asks for a new one; once for each link.
-///
-/// # Errors
-/// When the database is away.
-pub async fn ask_again(ground: &Ground, origin: &Origin, old: Invitation) -> Result<(), Fault> {
-    let (now, origin, mail) = (ground.clock.now(), origin.clone(), OutboxId(ground.new_id()));
-    ground
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                if !store::mark_asked(tx, old.id, now).await? {
-                    return Ok(());
-                }
-                if old.inviter_id.is_some() {
-                    letters::queue_asked(tx, mail, now, old.id).await?;
-                }
-                let entry = Entry::done("invitation.asked_again", old.id).organisation(old.organisation_id);
-                audit::append(tx, now, &origin, entry).await
-            })
-        })
-        .await
-}
-
 /// Invites the owner of an address anew, in the write that closed an account somebody else had made.
 ///
 /// # Errors
@@ -274,8 +300,9 @@ pub async fn ask_again(ground: &Ground, origin: &Origin, old: Invitation) -> Res
 pub async fn invite_again(
     tx: &Tx,
     now: Timestamp,
-    (row, letter): (Invitation, letters::Prepared),
+    (mut row, letter): (Invitation, letters::Prepared),
 ) -> Result<(), Fault> {
+    rules::fit(tx, now, &mut row).await?;
     store::insert(tx, row).await?;
     letter.queue(tx, now).await
 }
@@ -317,6 +344,9 @@ fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret)
         superseded_at: None,
         asked_at: None,
         mail_id: Some(OutboxId(ground.new_id())),
+        frozen_at: None,
+        waiting_at: None,
+        declined_at: None,
         ..old.clone()
     };
     (row, token)
@@ -353,6 +383,9 @@ fn new_row(
         mail_id: Some(OutboxId(ground.new_id())),
         given_name: None,
         family_name: None,
+        frozen_at: None,
+        waiting_at: None,
+        declined_at: None,
     };
     (row, token)
 }

@@ -34,11 +34,17 @@ pub enum Step {
     Revoked,
     /// A newer link took its place.
     Superseded,
+    /// It waits for somebody else to confirm it.
+    Frozen,
+    /// It waits for somebody to approve it.
+    Waiting,
+    /// Nobody wanted it.
+    Declined,
 }
 
 impl Step {
     /// Every one, in the order of the way.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Queued,
         Self::Sent,
         Self::Undelivered,
@@ -52,6 +58,9 @@ impl Step {
         Self::Expired,
         Self::Revoked,
         Self::Superseded,
+        Self::Frozen,
+        Self::Waiting,
+        Self::Declined,
     ];
 
     /// The word in addresses.
@@ -71,6 +80,9 @@ impl Step {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::Superseded => "superseded",
+            Self::Frozen => "frozen",
+            Self::Waiting => "waiting",
+            Self::Declined => "declined",
         }
     }
 
@@ -111,6 +123,9 @@ pub(super) fn of(
     match (state(invitation, now), invitation.opened_at) {
         (State::Revoked, _) => (Step::Revoked, invitation.revoked_at.unwrap_or(now)),
         (State::Superseded, _) => (Step::Superseded, invitation.superseded_at.unwrap_or(now)),
+        (State::Frozen, _) => (Step::Frozen, invitation.frozen_at.unwrap_or(now)),
+        (State::Waiting, _) => (Step::Waiting, invitation.waiting_at.unwrap_or(now)),
+        (State::Declined, _) => (Step::Declined, invitation.declined_at.unwrap_or(now)),
         (State::Expired, _) => (Step::Expired, invitation.expires_at),
         // Its account is not there any more.
         (State::Accepted, _) => (Step::Closed, invitation.accepted_at.unwrap_or(now)),

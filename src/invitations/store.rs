@@ -46,6 +46,80 @@ pub(super) async fn insert_all(tx: &impl Conn, rows: Vec<Invitation>) -> Result<
     Ok(())
 }
 
+/// An invitation that nobody else changes until this write is over.
+pub(super) async fn lock(tx: &impl Conn, id: InvitationId) -> Result<Option<Invitation>, Fault> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx).await?)
+}
+
+/// The open invitations of an inviter.
+pub(super) async fn open_of(
+    tx: &impl Conn,
+    inviter: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Invitation>, Fault> {
+    let query = Entity::find().filter(Column::InviterId.eq(inviter)).filter(open()).order_by_asc(Column::Id);
+    Ok(query.filter(Column::ExpiresAt.gt(now)).all(tx).await?)
+}
+
+/// Freezes an open invitation. `false` when it is not open, or frozen already.
+pub(super) async fn freeze(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::FrozenAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(open())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Makes a frozen invitation somebody else's. `false` when it is frozen no more, or dead.
+pub(super) async fn thaw(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::FrozenAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::AskedAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::InviterId, Expr::value(row.inviter_id))
+        .col_expr(Column::TokenHash, Expr::value(row.token_hash.clone()))
+        .col_expr(Column::MailId, Expr::value(row.mail_id))
+        .filter(Column::Id.eq(row.id))
+        .filter(untouched())
+        .filter(Column::FrozenAt.is_not_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives one that waits its link. `false` when it waits no more.
+pub(super) async fn approve(tx: &impl Conn, row: &Invitation, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::WaitingAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::InviterId, Expr::value(row.inviter_id))
+        .col_expr(Column::TokenHash, Expr::value(row.token_hash.clone()))
+        .col_expr(Column::MailId, Expr::value(row.mail_id))
+        .col_expr(Column::ExpiresAt, Expr::value(row.expires_at))
+        .filter(waiting(row.id))
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Declines one that waits. `false` when it waits no more.
+pub(super) async fn decline(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
+    let done = Entity::update_many()
+        .col_expr(Column::DeclinedAt, Expr::value(Some(now)))
+        .filter(waiting(id))
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn waiting(id: InvitationId) -> Condition {
+    untouched().add(Column::Id.eq(id)).add(Column::WaitingAt.is_not_null())
+}
+
 pub(super) async fn insert(tx: &impl Conn, row: Invitation) -> Result<(), Fault> {
     Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     Ok(())
@@ -80,7 +154,7 @@ pub async fn accept(
         .col_expr(Column::AcceptedAt, Expr::value(Some(now)))
         .col_expr(Column::AccountId, Expr::value(Some(account)))
         .filter(Column::Id.eq(id))
-        .filter(untouched())
+        .filter(open())
         .filter(Column::ExpiresAt.gt(now))
         .exec(tx)
         .await?;
@@ -91,25 +165,21 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
     let done = Entity::update_many()
         .col_expr(Column::SupersededAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(id))
-        .filter(Column::AcceptedAt.is_null())
-        .filter(Column::SupersededAt.is_null())
+        // What somebody withdrew is not brought back by who sent it.
+        .filter(untouched())
+        // What nobody approved is not sent.
+        .filter(Column::WaitingAt.is_null())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Makes others who would change an invitation wait until this write is over.
-pub(super) async fn lock(tx: &impl Conn, id: InvitationId) -> Result<(), Fault> {
-    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
-    Ok(())
-}
-
-/// As `supersede`, of one that nobody took back.
+/// As `supersede`, of one that waits for nobody.
 pub(super) async fn replace(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
     let done = Entity::update_many()
         .col_expr(Column::SupersededAt, Expr::value(Some(now)))
         .filter(Column::Id.eq(id))
-        .filter(untouched())
+        .filter(open())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
@@ -125,7 +195,7 @@ pub(super) async fn open_to(conn: &impl Conn, it: &Invitation) -> Result<Option<
         .filter(Column::EmailKey.eq(it.email_key.as_str()))
         .filter(Column::OrganisationId.eq(it.organisation_id))
         .filter(team)
-        .filter(untouched())
+        .filter(open())
         .order_by_desc(Column::Id);
     Ok(newest.one(conn).await?.map(|row| row.id))
 }
@@ -140,7 +210,7 @@ pub(super) async fn hand_over(tx: &impl Conn, from: &Invitation, to: AccountId) 
         .col_expr(Column::InviterId, Expr::value(Some(to)))
         .filter(Column::Id.eq(from.id))
         .filter(before)
-        .filter(untouched())
+        .filter(open())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
@@ -167,9 +237,15 @@ pub(super) async fn mark_asked(tx: &impl Conn, id: InvitationId, now: Timestamp)
     Ok(done.rows_affected == 1)
 }
 
+/// What may be accepted until it expires.
+fn open() -> Condition {
+    untouched().add(Column::FrozenAt.is_null()).add(Column::WaitingAt.is_null())
+}
+
 pub(super) fn untouched() -> Condition {
     Condition::all()
         .add(Column::AcceptedAt.is_null())
         .add(Column::RevokedAt.is_null())
         .add(Column::SupersededAt.is_null())
+        .add(Column::DeclinedAt.is_null())
 }

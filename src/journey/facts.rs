@@ -4,9 +4,8 @@ use super::step::{Facts, Known, PhoneFact, Proved, needs_fresh};
 use super::{Flow, Journey, Need};
 use crate::accounts::{self, Account, Status};
 use crate::fault::Fault;
-use crate::ids::AccountId;
 use crate::login::{Progress, Session};
-use crate::notices::{self, Kind};
+use crate::notices::Kind;
 
 /// Whoever is at the browser, as its cookies tell.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +33,7 @@ impl Journey {
         let own = visitor.progress.as_ref().filter(|progress| progress.flow == id);
         let session = visitor.session.as_ref().filter(|(session, _)| self.counts(flow, session));
         if let (None, Some((_, account))) = (own, session) {
-            return self.known(account, Proved::Both, &flow.need).await.map(Facts::Known);
+            return self.known(account, Proved::Both, flow).await.map(Facts::Known);
         }
         let Some(progress) = own.or(visitor.progress.as_ref().filter(|_| !flow.fresh)) else {
             return Ok(Facts::Nobody);
@@ -56,12 +55,13 @@ impl Journey {
         let account = accounts::find(self.ground.db.read(), progress.account).await?;
         let open = account.filter(|account| account.disabled_at.is_none());
         match open {
-            Some(account) => self.known(&account, Proved::Password, &flow.need).await.map(Facts::Known),
+            Some(account) => self.known(&account, Proved::Password, flow).await.map(Facts::Known),
             None => Ok(Facts::Nobody),
         }
     }
 
-    async fn known(&self, account: &Account, proved: Proved, need: &Need) -> Result<Known, Fault> {
+    async fn known(&self, account: &Account, proved: Proved, flow: &Flow) -> Result<Known, Fault> {
+        let need = &flow.need;
         let status = accounts::status(account, self.ground.clock.now());
         let phone = match self.login.phone(account.id).await? {
             None => PhoneFact::None,
@@ -75,24 +75,18 @@ impl Journey {
             ),
             Need::Home | Need::Team | Need::Applications | Need::Join(_) => (true, false),
         };
-        let disclaimer_due = match need.client_id() {
-            Some(client) => self.is_due(account.id, &Kind::Disclaimer(client.to_owned())).await?,
-            None => false,
-        };
+        let due = self.due(flow, account.id).await?;
+        let is_disclaimer = |kind: &Kind| matches!(kind, Kind::Disclaimer(_));
         Ok(Known {
             account: account.id,
             proved,
             email_proved: status == Status::Verified,
             blocked: status == Status::Blocked,
             phone,
-            terms_due: self.is_due(account.id, &Kind::Terms).await?,
+            terms_due: due.iter().any(|it| !is_disclaimer(&it.kind)),
             admitted,
             consent_due,
-            disclaimer_due,
+            disclaimer_due: due.iter().any(|it| is_disclaimer(&it.kind)),
         })
-    }
-
-    async fn is_due(&self, account: AccountId, kind: &Kind) -> Result<bool, Fault> {
-        notices::is_due(self.ground.db.read(), account, kind).await
     }
 }

@@ -11,8 +11,9 @@ pub use step::{Facts, Known, PhoneFact, Proved, Step, needs_fresh, next_step, si
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::grants::Grants;
-use crate::ids::{InvitationId, SessionId};
+use crate::ids::{AccountId, InvitationId, NoticeId, SessionId};
 use crate::login::{Login, Session};
+use crate::notices::{self, Due};
 use crate::protocol::authorize::{AuthorizationRequest, Prompt};
 use crate::random::Secret;
 use crate::store::Ground;
@@ -48,6 +49,11 @@ impl Need {
         }
     }
 
+    /// Whether no page may be shown (`prompt=none`).
+    fn is_silent(&self) -> bool {
+        matches!(self, Self::Authorize(request) if request.prompt.contains(&Prompt::None))
+    }
+
     /// The application that asked, if one did.
     #[must_use]
     pub fn client_id(&self) -> Option<&str> {
@@ -75,6 +81,9 @@ pub struct Flow {
     waits: BTreeSet<Prompt>,
     /// Whether the person signs in with another account beside the one that is signed in.
     adds: bool,
+    /// Notices that the person put off, for this request.
+    #[serde(default)]
+    later: BTreeSet<NoticeId>,
 }
 
 impl Flow {
@@ -109,7 +118,16 @@ impl Journey {
         let fresh = needs_fresh(&need, session, now, self.level_seconds);
         let stale_session = session.filter(|_| fresh).map(|session| session.id);
         let waits = need.shows_first();
-        Flow { need, browser: browser.to_vec(), stale_session, began: now, fresh, waits, adds: false }
+        Flow {
+            need,
+            browser: browser.to_vec(),
+            stale_session,
+            began: now,
+            fresh,
+            waits,
+            adds: false,
+            later: BTreeSet::new(),
+        }
     }
 
     /// A page that the application wanted shown was answered: the flow goes on.
@@ -130,6 +148,28 @@ impl Journey {
         waits.remove(&Prompt::SelectAccount);
         let again = self.flow(flow.need, &flow.browser, Some(session));
         self.keep(id, &Flow { waits, ..again }).await
+    }
+
+    /// What somebody has to agree to before the flow goes on, in the order in which it is asked. What may be put off
+    /// holds up neither who did so nor a request that may show no page.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn due(&self, flow: &Flow, account: AccountId) -> Result<Vec<Due>, Fault> {
+        let standing = notices::standing(self.ground.db.read(), account, flow.need.client_id()).await?;
+        let mut due = notices::owed::owed(&standing, self.ground.clock.now());
+        let is_silent = flow.need.is_silent();
+        due.retain(|it| it.until.is_none() || !(is_silent || flow.later.contains(&it.id)));
+        Ok(due)
+    }
+
+    /// A notice is put off, which lets this flow pass it while its time lasts.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn put_off(&self, id: &str, mut flow: Flow, notice: NoticeId) -> Result<(), Fault> {
+        flow.later.insert(notice);
+        self.keep(id, &flow).await
     }
 
     /// Another account signs in beside the one that is signed in, which does not count for this flow.

@@ -33,7 +33,7 @@ pub struct Known {
     pub blocked: bool,
     /// The second factor.
     pub phone: PhoneFact,
-    /// Whether the terms in force are still to be agreed to.
+    /// Whether the terms in force, or another notice for this person, are still to be agreed to.
     pub terms_due: bool,
     /// Whether the application is for this person.
     pub admitted: bool,
@@ -81,7 +81,7 @@ pub enum Step {
     SetUpPhone,
     /// Type the code of the text message.
     Code,
-    /// Agree to changed terms.
+    /// Agree to changed terms, or to another notice.
     Terms,
     /// Join the team of the invitation.
     Join,

@@ -2,25 +2,28 @@
 //! its audit rows. What the plan tells and what the write does come of the same comparison. Does not own: the form of
 //! the file (`config::declared`), the rules of clients (`clients::declared`).
 
+use super::declared_notices as notices;
 use crate::audit::{self, Entry, Origin};
 use crate::clients::declared as clients;
 use crate::clock::Timestamp;
-use crate::config::{Config, Declared, DeclaredOrganisation, Problem, Texts};
+use crate::config::{Config, Declared, DeclaredOrganisation, Problem};
 use crate::fault::Fault;
 use crate::ids::{self, NoticeId, OrganisationId, TeamId};
-use crate::notices::{self, Kind};
-use crate::organisations::{self, Organisation, Team};
+use crate::invitations::rules;
+use crate::notices::Version;
+use crate::organisations::{self, InviteRules, Organisation, Team};
 use crate::random::{Random, Secret};
 use crate::rights::{Act, Guarded, Permit};
 use crate::store::{Conn, Ground};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// What a file declares, read and held to the rules.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     organisations: Vec<DeclaredOrganisation>,
     clients: Vec<clients::Declared>,
-    disclaimers: Vec<(String, Texts)>,
+    notices: Vec<notices::Wanted>,
     /// Whether what is there and not declared is removed.
     pub prune: bool,
 }
@@ -66,7 +69,7 @@ enum Deed {
     AddTeam(Team),
     RemoveTeam(OrganisationId, TeamId),
     Client(clients::Step),
-    Publish(NoticeId, Kind, Texts),
+    Publish(NoticeId, Version),
 }
 
 /// Time, randomness, whether rows are locked.
@@ -89,26 +92,43 @@ struct Found {
 /// Every mistake, by its key.
 pub fn read(file: &Declared, config: &Config, prune: bool) -> Result<Wanted, Vec<Problem>> {
     let mut problems = file.problems(organisations::is_name);
-    if !file.terms.is_empty() && file.terms != config.terms {
-        problems.push(Problem::new("terms", "differ from the configuration's: change them there"));
-    }
+    let texts = notices::read(file, config).map_err(|more| problems.extend(more));
     let mut wanted = Wanted {
         organisations: file.organisations.clone(),
         clients: Vec::new(),
-        disclaimers: Vec::new(),
+        notices: texts.unwrap_or_default(),
         prune,
     };
+    for (at, it) in file.organisations.iter().enumerate() {
+        let wrong = rules::read(rules_of(it)).err().unwrap_or_default();
+        let problem = |(field, why)| Problem::new(format!("organisation[{at}].{field}"), why);
+        problems.extend(wrong.into_iter().map(problem));
+    }
     for (at, client) in file.clients.iter().enumerate() {
         match clients::read(at, client, !config.is_production()) {
             Ok(read) => wanted.clients.push(read),
             // What the form says already is no second mistake.
             Err(more) => problems.extend(more.into_iter().filter(|it| !file_says(file, it))),
         }
-        if !client.disclaimer.is_empty() {
-            wanted.disclaimers.push((client.id.clone(), client.disclaimer.clone()));
-        }
     }
     if problems.is_empty() { Ok(wanted) } else { Err(problems) }
+}
+
+fn rules_of(it: &DeclaredOrganisation) -> InviteRules {
+    InviteRules {
+        peer_quota: it.peer_quota,
+        peer_approval: it.peer_approval,
+        invite_domains: it.invite_domains.clone(),
+        invite_days: it.invite_days,
+        default_role: it.default_role,
+        default_client: it.default_client.clone(),
+    }
+}
+
+/// An organisation as the file wants it.
+fn declared(it: &DeclaredOrganisation, row: Organisation) -> Organisation {
+    let rules = rules::read(rules_of(it)).unwrap_or_default();
+    rules.onto(Organisation { peers_may_invite: it.peers_may_invite, ..row })
 }
 
 fn file_says(file: &Declared, problem: &Problem) -> bool {
@@ -169,13 +189,17 @@ async fn compare(conn: &impl Conn, wanted: &Wanted, look: &Look<'_>) -> Result<F
         };
         found.deeds.push((format!("client {id}"), Deed::Client(step)));
     }
-    for (id, texts) in &wanted.disclaimers {
-        let kind = Kind::Disclaimer(id.clone());
-        if notices::differs(conn, &kind, texts).await? {
-            let deed = Deed::Publish(NoticeId(ids::new(look.now, look.random)), kind, texts.clone());
-            found.deeds.push((format!("disclaimer of client {id}"), deed));
-        }
-    }
+    let mut organisations: BTreeMap<String, OrganisationId> =
+        organisations::all(conn).await?.into_iter().map(|it| (it.name, it.id)).collect();
+    organisations.extend(found.deeds.iter().filter_map(|(_, deed)| match deed {
+        Deed::AddOrganisation(row) => Some((row.name.clone(), row.id)),
+        _ => None,
+    }));
+    let (new, problems) = notices::compare(conn, &wanted.notices, &organisations).await?;
+    found.problems.extend(problems);
+    found.deeds.extend(new.into_iter().map(|(target, version)| {
+        (target, Deed::Publish(NoticeId(ids::new(look.now, look.random)), version))
+    }));
     Ok(found)
 }
 
@@ -198,18 +222,18 @@ async fn compare_organisations(
         let id = old.as_ref().map_or_else(|| OrganisationId(ids::new(look.now, look.random)), |old| old.id);
         match old {
             None => {
-                let (name, peers_may_invite) = (it.name.clone(), it.peers_may_invite);
-                let row = Organisation { id, name, peers_may_invite, created_at: look.now };
+                let row = declared(it, organisations::new_row((id, look.now), &it.name, false));
                 found.deeds.push((target, Deed::AddOrganisation(row)));
             }
-            Some(old) if old.peers_may_invite != it.peers_may_invite => {
-                let values = json!({ "before": old.peers_may_invite, "after": it.peers_may_invite });
-                let changed = Map::from_iter([("peers_may_invite".to_owned(), values)]);
-                let row = Organisation { peers_may_invite: it.peers_may_invite, ..old };
-                found.deeds.push((target, Deed::ChangeOrganisation(row, changed)));
+            Some(old) => {
+                let new = declared(it, old.clone());
+                if new != old {
+                    let changed = changes(&old, &new);
+                    found.deeds.push((target, Deed::ChangeOrganisation(new, changed)));
+                }
             }
-            Some(_) => {}
         }
+        compare_default_client(conn, (it, wanted), found).await?;
         compare_teams(conn, (id, it), (wanted.prune, look), found).await?;
     }
     for old in there.iter().filter(|there| wanted.organisations.iter().all(|it| it.name != there.name)) {
@@ -219,6 +243,32 @@ async fn compare_organisations(
             (true, true) => found.deeds.push((target, Deed::RemoveOrganisation(old.id))),
             (true, false) => found.problems.push(inhabited("organisation", &old.name)),
         }
+    }
+    Ok(())
+}
+
+fn changes(old: &Organisation, new: &Organisation) -> Map<String, Value> {
+    let mut all = InviteRules::of(old).differences(&InviteRules::of(new));
+    if old.peers_may_invite != new.peers_may_invite {
+        all.push(("peers_may_invite", json!(old.peers_may_invite), json!(new.peers_may_invite)));
+    }
+    let values = |(name, before, after): (&str, Value, Value)| {
+        (name.to_owned(), json!({ "before": before, "after": after }))
+    };
+    all.into_iter().map(values).collect()
+}
+
+/// The application to land on may be of the same file.
+async fn compare_default_client(
+    conn: &impl Conn,
+    (it, wanted): (&DeclaredOrganisation, &Wanted),
+    found: &mut Found,
+) -> Result<(), Fault> {
+    let rules = rules_of(it);
+    let in_file = wanted.clients.iter().any(|client| rules.default_client.as_deref() == Some(client.id()));
+    if !in_file && !rules::knows_client(conn, &rules).await? {
+        let key = format!("organisation {}.default_client", it.name);
+        found.problems.push(Problem::new(key, "is no application"));
     }
     Ok(())
 }
@@ -278,8 +328,9 @@ async fn carry_out(tx: &impl Conn, deed: &Deed, (origin, now): (&Origin, Timesta
             Entry::done("team.removed", id).organisation(*parent)
         }
         Deed::Client(step) => return clients::carry_out(tx, step, (origin, now)).await,
-        Deed::Publish(id, kind, texts) => {
-            return notices::publish_within(tx, (origin, now), *id, kind, texts).await;
+        Deed::Publish(id, version) => {
+            crate::notices::put(tx, (origin, now), *id, version).await?;
+            return Ok(());
         }
     };
     audit::append(tx, now, origin, entry).await
@@ -311,14 +362,21 @@ pub async fn export(ground: &Ground, config: &Config) -> Result<Value, Fault> {
     for it in organisations::all(conn).await? {
         let teams = organisations::teams(conn, it.id).await?;
         let teams: Vec<String> = teams.into_iter().map(|team| team.name).collect();
-        parents.push(json!({ "name": it.name, "peers_may_invite": it.peers_may_invite, "teams": teams }));
+        let rules = InviteRules::of(&it).named();
+        let mut parent = Map::from_iter(rules.map(|(name, value)| (name.to_owned(), value)));
+        parent.insert("name".to_owned(), json!(it.name));
+        parent.insert("peers_may_invite".to_owned(), json!(it.peers_may_invite));
+        parent.insert("teams".to_owned(), json!(teams));
+        parents.push(Value::Object(parent));
     }
     let mut clients = clients::export(conn).await?;
     for client in &mut clients {
         let id = client["id"].as_str().unwrap_or_default().to_owned();
-        if let Some(notice) = notices::current(conn, &Kind::Disclaimer(id)).await? {
-            client.insert("disclaimer".to_owned(), serde_json::from_str(&notice.texts)?);
+        if let Some(texts) = notices::disclaimer(conn, id).await? {
+            client.insert("disclaimer".to_owned(), texts);
         }
     }
-    Ok(json!({ "organisation": parents, "client": clients, "terms": config.terms }))
+    let terms = notices::terms(conn, config).await?;
+    let notices = notices::export(conn).await?;
+    Ok(json!({ "organisation": parents, "client": clients, "terms": terms, "notice": notices }))
 }

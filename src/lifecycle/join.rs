@@ -13,7 +13,7 @@ use crate::organisations::{self, Membership};
 pub enum Joined {
     /// The person has the place now.
     Yes,
-    /// The invitation is dead, or for another address.
+    /// The invitation is dead or frozen, or for another address.
     No,
 }
 
@@ -44,6 +44,9 @@ impl Lifecycle {
             .db
             .write(move |tx| {
                 Box::pin(async move {
+                    if invitations::admit(tx, (&origin, now), &invitation).await?.is_some() {
+                        return Ok(Joined::No);
+                    }
                     if !invitations::accept(tx, invitation.id, id, now).await? {
                         return Ok(Joined::No);
                     }

@@ -3,6 +3,7 @@
 //! unblocked or disabled; a file is applied. Queries stay in the domains.
 
 pub mod declared;
+mod declared_notices;
 mod join;
 mod messages;
 mod people;

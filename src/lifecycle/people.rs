@@ -6,7 +6,7 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::fault::Fault;
 use crate::grants;
 use crate::ids::{AccountId, OutboxId, SessionId};
-use crate::invitations::Changed;
+use crate::invitations::{self, Changed};
 use crate::login;
 use crate::organisations::{self, Member};
 use crate::rights::{self, Act, Area, Permit, Place, Role};
@@ -164,6 +164,7 @@ impl Lifecycle {
                     }
                     let sessions = login::end_all(tx, id, (now, event)).await?;
                     grants::end_offline(tx, id, now).await?;
+                    invitations::freeze_of(tx, (&origin, now), id).await?;
                     let entry = entry("account.disabled", id, act).with("sessions_ended", sessions);
                     audit::append(tx, now, &origin, entry).await?;
                     Ok(Acted::Done)

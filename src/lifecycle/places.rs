@@ -6,6 +6,7 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{AccountId, MembershipId, OrganisationId, TeamId};
+use crate::invitations;
 use crate::organisations::{self, Member, Membership};
 use crate::rights::{self, Act, Guarded, Permit, Role};
 use crate::store::Tx;
@@ -144,6 +145,7 @@ impl Write {
         organisations::set_role(tx, old.id, role).await?;
         let entry = about("membership.changed", held, old).changed("role", old.role, role);
         audit::append(tx, self.now, &self.origin, entry).await?;
+        invitations::freeze_of(tx, (&self.origin, self.now), held.account.id).await?;
         Ok(Acted::Done)
     }
 
@@ -155,6 +157,7 @@ impl Write {
         organisations::remove_place(tx, old.id).await?;
         let entry = about("membership.removed", held, old).with("role", old.role);
         audit::append(tx, self.now, &self.origin, entry).await?;
+        invitations::freeze_of(tx, (&self.origin, self.now), held.account.id).await?;
         Ok(Acted::Done)
     }
 

@@ -56,7 +56,7 @@ pub enum Registered {
     HasAccount,
     /// Some fields are wrong; nothing is lost.
     Problems(Vec<FieldProblem>),
-    /// The link is dead.
+    /// The link is dead, or frozen.
     Dead(State),
 }
 
@@ -186,6 +186,10 @@ impl Lifecycle {
             .write(move |tx| {
                 Box::pin(async move {
                     invitations::mark_opened(tx, joiner.invitation.id, now).await?;
+                    // Before the address is looked at: whether it has an account is not seen from outside (A8).
+                    if let Some(state) = invitations::admit(tx, (&origin, now), &joiner.invitation).await? {
+                        return Ok(Registered::Dead(state));
+                    }
                     if accounts::by_address(tx, &joiner.account.email_key).await?.is_some() {
                         again.queue(tx, now).await?;
                         let entry = Entry::refused("account.created", joiner.invitation.id, "has account");
@@ -194,7 +198,9 @@ impl Lifecycle {
                     }
                     let id = joiner.account.id;
                     if !invitations::accept(tx, joiner.invitation.id, id, now).await? {
-                        return Ok(Registered::Dead(State::Accepted));
+                        let now_is = invitations::find(tx, joiner.invitation.id).await?;
+                        let state = now_is.map_or(State::Revoked, |row| invitations::state(&row, now));
+                        return Ok(Registered::Dead(state));
                     }
                     joiner.insert(tx, ids, (&language, &origin)).await?;
                     accounts::insert_proof(tx, proof.row).await?;

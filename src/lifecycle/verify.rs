@@ -217,6 +217,7 @@ impl Lifecycle {
                     }
                     accounts::close(tx, account.id, now).await?;
                     login::end_all(tx, account.id, (now, event)).await?;
+                    invitations::freeze_of(tx, (&origin, now), account.id).await?;
                     if let Some(fresh) = fresh {
                         invitations::invite_again(tx, now, fresh).await?;
                     }

@@ -1,7 +1,7 @@
 //! Changing what is there. Whoever changes says which version was seen: of two people who edit the same thing the second
 //! is told, and overwrites nothing.
 
-use super::{Organisation, store};
+use super::{InviteRules, Organisation, store};
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
 use crate::ids::OrganisationId;
@@ -26,6 +26,17 @@ pub struct Change {
     pub name: String,
     /// Whether clinicians may invite colleagues into their own team.
     pub peers_may_invite: bool,
+    /// What holds for inviting into it.
+    pub rules: InviteRules,
+}
+
+impl Change {
+    /// What it is now.
+    #[must_use]
+    pub fn of(organisation: &Organisation) -> Self {
+        let (name, peers_may_invite) = (organisation.name.clone(), organisation.peers_may_invite);
+        Self { name, peers_may_invite, rules: InviteRules::of(organisation) }
+    }
 }
 
 /// What came of a change.
@@ -44,7 +55,8 @@ pub enum Edited {
 /// What was seen of an organisation, as `ETag` and hidden field: it changes with every change.
 #[must_use]
 pub fn version(organisation: &Organisation) -> String {
-    let seen = format!("{}\n{}", organisation.name, organisation.peers_may_invite);
+    let rules = InviteRules::of(organisation).named();
+    let seen = format!("{}\n{}\n{rules:?}", organisation.name, organisation.peers_may_invite);
     hex(&sha256(seen.as_bytes())[..8])
 }
 
@@ -73,11 +85,8 @@ pub async fn change(
                 if namesake.is_some_and(|other| other.id != id) {
                     return Ok(Edited::Taken);
                 }
-                let new = Organisation {
-                    name: change.name,
-                    peers_may_invite: change.peers_may_invite,
-                    ..old.clone()
-                };
+                let (name, peers_may_invite) = (change.name, change.peers_may_invite);
+                let new = change.rules.onto(Organisation { name, peers_may_invite, ..old.clone() });
                 if new != old {
                     store::update(tx, &new).await?;
                     audit::append(tx, now, &origin, entry(&old, &new)).await?;
@@ -95,6 +104,10 @@ fn entry(old: &Organisation, new: &Organisation) -> Entry {
     }
     if old.peers_may_invite != new.peers_may_invite {
         entry = entry.changed("peers_may_invite", old.peers_may_invite, new.peers_may_invite);
+    }
+    let differences = InviteRules::of(old).differences(&InviteRules::of(new));
+    for (name, before, after) in differences {
+        entry = entry.changed(name, before, after);
     }
     entry
 }

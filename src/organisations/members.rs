@@ -10,8 +10,8 @@ use crate::store::{Conn, Tx};
 use entities::{membership, organisation, team};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel as _, JoinType, QueryFilter, QueryOrder,
-    QuerySelect as _,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, IntoActiveModel as _, JoinType, QueryFilter,
+    QueryOrder, QuerySelect as _,
 };
 use std::collections::HashMap;
 
@@ -119,6 +119,31 @@ pub async fn lock_admins(tx: &Tx) -> Result<Vec<AccountId>, Fault> {
         .order_by_asc(membership::Column::Id)
         .lock_exclusive();
     Ok(query.all(tx).await?.into_iter().map(|row| row.account_id).collect())
+}
+
+/// Who looks after a place: the leads of its team, else the organisation's admins, else those of the installation.
+///
+/// # Errors
+/// When the database is away.
+pub async fn leads(
+    conn: &impl Conn,
+    organisation: OrganisationId,
+    team: Option<TeamId>,
+) -> Result<Vec<AccountId>, Fault> {
+    let here = membership::Column::OrganisationId.eq(organisation);
+    let of = |role: Role| Condition::all().add(membership::Column::Role.eq(role.name()));
+    let mut asked = vec![of(Role::OrganisationAdmin).add(here.clone()), of(Role::Admin)];
+    if let Some(team) = team {
+        asked.insert(0, of(Role::TeamLead).add(here).add(membership::Column::TeamId.eq(team)));
+    }
+    for places in asked {
+        let query = membership::Entity::find().filter(places).order_by_asc(membership::Column::Id);
+        let found = query.all(conn).await?;
+        if !found.is_empty() {
+            return Ok(found.into_iter().map(|row| row.account_id).collect());
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Adds a place that the person does not have.

@@ -3,19 +3,22 @@
 pub mod directory;
 mod manage;
 mod members;
+mod rules;
 mod store;
 
 pub use entities::membership::Model as Membership;
 pub use entities::organisation::Model as Organisation;
 pub use entities::team::Model as Team;
 pub use manage::{Change, Edited, LONGEST_NAME, change, is_name, version};
-pub use members::{Member, add_place, lock_admins, members, members_of, remove_place, set_role};
+pub use members::{Member, add_place, leads, lock_admins, members, members_of, remove_place, set_role};
+pub use rules::InviteRules;
 pub use store::{
     all, by_name, find, find_team, insert, insert_team, is_empty, join, lock, named_places, places, remove,
     remove_team, teams, update, who,
 };
 
 use crate::audit::{self, Entry, Origin};
+use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::{OrganisationId, TeamId};
 use crate::rights::{Act, Area, Permit};
@@ -42,7 +45,7 @@ pub async fn add(
 ) -> Result<Added<OrganisationId>, Fault> {
     permit.must_be(&[Act::Change(Area::Organisations, None)])?;
     let (now, id, origin) = (ground.clock.now(), OrganisationId(ground.new_id()), origin.clone());
-    let row = Organisation { id, name: name.to_owned(), peers_may_invite, created_at: now };
+    let row = new_row((id, now), name, peers_may_invite);
     ground
         .db
         .write(move |tx| {
@@ -57,6 +60,23 @@ pub async fn add(
             })
         })
         .await
+}
+
+/// An organisation without any rules of its own.
+#[must_use]
+pub fn new_row((id, now): (OrganisationId, Timestamp), name: &str, peers_may_invite: bool) -> Organisation {
+    Organisation {
+        id,
+        name: name.to_owned(),
+        peers_may_invite,
+        peer_quota: 0,
+        peer_approval: false,
+        invite_domains: String::new(),
+        invite_days: 0,
+        default_role: String::new(),
+        default_client: String::new(),
+        created_at: now,
+    }
 }
 
 /// Adds a team to an organisation.

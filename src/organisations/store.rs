@@ -115,6 +115,12 @@ pub async fn update(tx: &impl Conn, row: &Organisation) -> Result<(), Fault> {
     organisation::Entity::update_many()
         .col_expr(organisation::Column::Name, Expr::value(row.name.clone()))
         .col_expr(organisation::Column::PeersMayInvite, Expr::value(row.peers_may_invite))
+        .col_expr(organisation::Column::PeerQuota, Expr::value(row.peer_quota))
+        .col_expr(organisation::Column::PeerApproval, Expr::value(row.peer_approval))
+        .col_expr(organisation::Column::InviteDomains, Expr::value(row.invite_domains.clone()))
+        .col_expr(organisation::Column::InviteDays, Expr::value(row.invite_days))
+        .col_expr(organisation::Column::DefaultRole, Expr::value(row.default_role.clone()))
+        .col_expr(organisation::Column::DefaultClient, Expr::value(row.default_client.clone()))
         .filter(organisation::Column::Id.eq(row.id))
         .exec(tx)
         .await?;

@@ -7,7 +7,7 @@ mod store;
 mod take;
 
 pub use store::{
-    Record, finish, history, queue, queue_all, queue_once, records, retry_later, standing, sweep,
+    Record, finish, history, queue, queue_all, queue_once, records, retry_later, standing, sweep, was_dropped,
 };
 pub use take::{due_calls, has_due, lease, lease_calls};
 

@@ -144,6 +144,15 @@ pub async fn standing(conn: &impl Conn, kind: &str, about: &str) -> Result<Stand
     })
 }
 
+/// Whether a row was dropped: nobody got what it said.
+///
+/// # Errors
+/// When the database is away.
+pub async fn was_dropped(conn: &impl Conn, id: OutboxId) -> Result<bool, Fault> {
+    let row = Entity::find_by_id(id).one(conn).await?;
+    Ok(row.is_some_and(|row| row.state == End::Dropped.name()))
+}
+
 /// What became of one row, for those who look into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {

@@ -179,7 +179,7 @@ mod tests {
             "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
             "scopes_supported": ["openid", "profile", "email", "phone", "address", "wardgate:staff", "offline_access",
                 "wardgate:read", "wardgate:invites", "wardgate:people", "wardgate:organisations", "wardgate:clients",
-                "wardgate:operations",
+                "wardgate:notices", "wardgate:operations",
             ],
             "claim_types_supported": ["normal"],
             "claims_supported": [

@@ -40,6 +40,9 @@ pub enum Scope {
     /// The API: applications.
     #[serde(rename = "wardgate:clients")]
     ApiClients,
+    /// The API: terms, disclaimers and other notices.
+    #[serde(rename = "wardgate:notices")]
+    ApiNotices,
     /// The API: messages, keys, exports.
     #[serde(rename = "wardgate:operations")]
     ApiOperations,
@@ -47,7 +50,7 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope, `openid` first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Openid,
         Self::Profile,
         Self::Email,
@@ -60,6 +63,7 @@ impl Scope {
         Self::ApiPeople,
         Self::ApiOrganisations,
         Self::ApiClients,
+        Self::ApiNotices,
         Self::ApiOperations,
     ];
 
@@ -84,6 +88,7 @@ impl Scope {
             | Self::ApiPeople
             | Self::ApiOrganisations
             | Self::ApiClients
+            | Self::ApiNotices
             | Self::ApiOperations => true,
         }
     }
@@ -110,6 +115,7 @@ impl Scope {
             Self::ApiPeople => "wardgate:people",
             Self::ApiOrganisations => "wardgate:organisations",
             Self::ApiClients => "wardgate:clients",
+            Self::ApiNotices => "wardgate:notices",
             Self::ApiOperations => "wardgate:operations",
         }
     }
@@ -130,6 +136,7 @@ impl Scope {
             | Self::ApiPeople
             | Self::ApiOrganisations
             | Self::ApiClients
+            | Self::ApiNotices
             | Self::ApiOperations => &[],
         }
     }

@@ -4,7 +4,7 @@
 mod people;
 mod role;
 
-pub use people::{gives, help, over, reaches, role_act, sight};
+pub use people::{gives, help, invites_as_peer, over, reaches, role_act, sight};
 pub use role::{Audience, NamedPlace, Place, Role, admits};
 
 use crate::fault::Fault;
@@ -46,6 +46,8 @@ pub enum ApiScope {
     Organisations,
     /// Applications.
     Clients,
+    /// Terms, disclaimers and other notices.
+    Notices,
     /// Messages, keys, exports.
     Operations,
     /// For services alone: acts for which a person has to prove both factors again.
@@ -54,12 +56,13 @@ pub enum ApiScope {
 
 impl ApiScope {
     /// Every scope.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Read,
         Self::Invites,
         Self::People,
         Self::Organisations,
         Self::Clients,
+        Self::Notices,
         Self::Operations,
         Self::Sensitive,
     ];
@@ -73,6 +76,7 @@ impl ApiScope {
             Self::People => "wardgate:people",
             Self::Organisations => "wardgate:organisations",
             Self::Clients => "wardgate:clients",
+            Self::Notices => "wardgate:notices",
             Self::Operations => "wardgate:operations",
             Self::Sensitive => "wardgate:sensitive",
         }
@@ -97,6 +101,8 @@ pub enum Area {
     Organisations,
     /// Applications.
     Clients,
+    /// Terms, disclaimers and other notices, and who agreed.
+    Notices,
     /// What is and was to be delivered.
     Messages,
     /// Signing keys.
@@ -109,11 +115,12 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::People,
         Self::Invitations,
         Self::Organisations,
         Self::Clients,
+        Self::Notices,
         Self::Messages,
         Self::Keys,
         Self::Audit,
@@ -178,6 +185,7 @@ impl Act {
             Self::Change(Area::People, _) | Self::Guarded(Guarded::Roles, _) => ApiScope::People,
             Self::Change(Area::Organisations, _) => ApiScope::Organisations,
             Self::Change(Area::Clients, _) | Self::Guarded(Guarded::ClientSecrets, _) => ApiScope::Clients,
+            Self::Change(Area::Notices, _) => ApiScope::Notices,
             Self::Change(Area::Messages | Area::Keys | Area::Audit | Area::Settings, _)
             | Self::Guarded(Guarded::Export | Guarded::Keys, _) => ApiScope::Operations,
         }
@@ -306,7 +314,7 @@ fn place_allows(place: &Place, act: Act) -> bool {
         }
         (Role::OrganisationAdmin, Act::LookAfter { organisation, .. }) => organisation == place.organisation,
         (Role::OrganisationAdmin, Act::See(area, organisation)) => {
-            let own = [Area::People, Area::Invitations, Area::Organisations, Area::Audit];
+            let own = [Area::People, Area::Invitations, Area::Organisations, Area::Notices, Area::Audit];
             here(organisation) && own.contains(&area)
         }
         (Role::OrganisationAdmin, Act::Change(area, organisation)) => {

@@ -1,6 +1,6 @@
 //! Acts on one person, who may have several places: how far a right over one organisation reaches. Pure.
 
-use super::{Act, Area, Decision, Guarded, Place, Reach, Role, Who, decide, reach};
+use super::{Act, Area, Decision, Guarded, Place, Reach, Role, Who, decide, place_allows, reach};
 use crate::ids::OrganisationId;
 
 /// The right by which somebody sees a person who has these places, if any: over the installation, or over an
@@ -51,6 +51,13 @@ pub fn help(who: &Who, places: &[Place]) -> Act {
         places.iter().map(|place| Act::LookAfter { organisation: place.organisation, team: place.team });
     let open = acts.into_iter().find(|act| matches!(decide(who, *act), Decision::Allowed(_)));
     open.unwrap_or_else(|| over(who, places))
+}
+
+/// Whether somebody with these places invites only because an organisation lets clinicians: no place of a lead or an
+/// admin allows it.
+#[must_use]
+pub fn invites_as_peer(places: &[Place], act: Act) -> bool {
+    !places.iter().any(|place| place.role != Role::Clinician && place_allows(place, act))
 }
 
 /// The right that giving or taking a role takes: those of the whole installation are given by its admins alone.

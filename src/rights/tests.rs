@@ -89,11 +89,11 @@ const PLACES: [Option<OrganisationId>; 3] = [Some(organisation(1)), Some(organis
 /// `own` is the first place alone, `all` is all three.
 #[test]
 fn the_matrix_of_areas_is_exact() {
-    use Area::{Audit, Invitations, Messages, Organisations, People};
+    use Area::{Audit, Invitations, Messages, Notices, Organisations, People};
     type Line =
         (Role, &'static [Area], &'static [Area], &'static [Area], &'static [Guarded], &'static [Guarded]);
     let everything: &'static [Area] = &Area::ALL;
-    let of_an_organisation: &'static [Area] = &[People, Invitations, Organisations, Audit];
+    let of_an_organisation: &'static [Area] = &[People, Invitations, Organisations, Notices, Audit];
     let changed: &'static [Area] = &[People, Invitations, Organisations];
     // role, seen everywhere, seen in the own organisation, changed there, guarded there, guarded everywhere
     let table: [Line; 6] = [

@@ -154,9 +154,14 @@ impl Visit {
 
     /// Renders a page in its frame.
     pub(super) fn page(&self, page: Page) -> Answer {
+        self.page_in(&self.browser.language, page)
+    }
+
+    /// The same in another language than the browser's.
+    pub(super) fn page_in(&self, language: &str, page: Page) -> Answer {
         let mut data = page.data;
         data["frame"] = json!({
-            "lang": self.browser.language,
+            "lang": language,
             "dir": "ltr",
             "brand": self.app.brand,
             "csrf": self.csrf(),
@@ -170,7 +175,7 @@ impl Visit {
             "problems": page.problems,
             "status": page.said,
         });
-        let body = self.app.themes.page(&self.browser.language, page.name, &data);
+        let body = self.app.themes.page(language, page.name, &data);
         let body = body.map_err(|error| Stop::Fault(Fault::internal(error)))?;
         let mut response = answer::html(page.status, body);
         if let Some(origin) = page.form_action {

@@ -229,7 +229,7 @@ fn client_address(peer: IpAddr, forwarded: &str, proxies: &[ipnet::IpNet]) -> Ip
 /// The named parts of our routes: `:token` of mailed links, `:id` of rows.
 fn segments(request: &Request) -> Vec<(String, String)> {
     let named = |name: &str| request.raw_path_param(name).map(|value| (name.to_owned(), value.to_owned()));
-    ["token", "id"].into_iter().filter_map(named).collect()
+    ["token", "id", "name", "number", "form"].into_iter().filter_map(named).collect()
 }
 
 fn optional(headers: &HeaderMap, name: &str) -> Option<String> {

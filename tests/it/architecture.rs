@@ -41,7 +41,7 @@ const ALONE: [&str; 3] = ["protocol", "dashboard", "lib"];
 const WORK: [&str; 4] = ["deliver", "sweep", "rotate", "seal"];
 
 /// Where a dependency may be named: modules, or files by the start of their path.
-const CRATES: [(&str, &str); 42] = [
+const CRATES: [(&str, &str); 43] = [
     ("anyhow", "dashboard"),
     ("argon2", "accounts"),
     ("base64", ALL),
@@ -68,6 +68,7 @@ const CRATES: [(&str, &str); 42] = [
     ("openssl", "random seal keys clients/tests messages dashboard"),
     ("poem", "web dashboard"),
     ("poem_openapi", "web"),
+    ("pulldown_cmark", "notices"),
     ("redis", "store"),
     ("reqwest", "fetch dashboard"),
     ("rlibphonenumber", "login/factor"),

@@ -101,12 +101,32 @@ async fn furnished() -> Host {
             .split_whitespace()
             .collect::<Vec<_>>(),
     );
+    let texts = r###"
+        [[notice]]
+        name = "radiology"
+        organisation = "Südhafen"
+        grace_days = 14
+        [notice.text.en]
+        title = "Radiology"
+        text = "## New\n\n- *one*\n- two"
+        [terms.en]
+        title = "Terms"
+        text = "Ours."
+    "###;
+    assert_eq!(host.apply(texts, &[])[..2], ["add terms", "add notice radiology"]);
     host
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_exported_makes_the_same_of_an_empty_installation_and_changes_nothing_twice() {
     let (old, new) = (furnished().await, Host::new().await);
+    let rules = "--peer-quota 5 --peer-approval true --invite-domains HOSPITAL.example,bücher.example --invite-days 3 \
+        --default-role clinician --default-client web";
+    let mut change = vec!["organisation", "change", "Südhafen"];
+    change.extend(rules.split_whitespace());
+    let changed = old.json(&change).remove(0);
+    assert_eq!(changed["invite_domains"], json!(["hospital.example", "xn--bcher-kva.example"]));
+    assert_eq!(old.json(&["organisation", "show", "Südhafen"]).remove(0), changed);
     let file = old.text(&["export"]);
     assert!(!file.contains(SECRET) && !file.contains("configured"), "{file}");
     assert_eq!(old.apply(&file, &[]), [""; 0], "it is in line with itself");
@@ -118,6 +138,8 @@ async fn what_is_exported_makes_the_same_of_an_empty_installation_and_changes_no
         "add organisation Südhafen",
         "add client phone",
         "add client web",
+        "add terms",
+        "add notice radiology",
     ];
     let empty = new.export();
     assert_eq!(new.apply(&file, &["--plan"]), expected);
@@ -225,7 +247,17 @@ async fn a_mistake_anywhere_changes_nothing_and_names_its_key() {
         ),
         ("[[organisation]]\nnaame = \"B\"\n", "line 8: unknown field `naame`"),
         ("[terms.en]\ntitle = \"T\"\ntext = \"T\"\n", "terms: differ"),
+        ("[[notice]]\nname = \"terms\"\n[notice.text.en]\ntitle = \"T\"\ntext = \"T\"\n", "notice[0].name: "),
+        ("[[notice]]\nname = \"a\"\n[notice.text.de]\ntitle = \"T\"\ntext = \"T\"\n", "notice[0].text.en: "),
+        (
+            "[[notice]]\nname = \"a\"\norganisation = \"B\"\n[notice.text.en]\ntitle = \"T\"\ntext = \"T\"\n",
+            "notice a: is for an organisation that is not there",
+        ),
     ];
+    // Terms that the configuration writes are its own.
+    let settings = host.0.path().join("wardgate.toml");
+    let own = "\n[terms.en]\ntitle = \"Own\"\ntext = \"Own.\"\n";
+    std::fs::write(&settings, std::fs::read_to_string(&settings).unwrap() + own).unwrap();
     let empty = host.export();
     for (bad, words) in table {
         let why = host.refused(&format!("{good}{bad}"), &[]);

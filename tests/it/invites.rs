@@ -1,6 +1,7 @@
 //! The lists of invitations: what each filter finds, who sees what, and that a page costs the same however many rows.
 
 use crate::api::Client;
+use crate::peers::ruled;
 use crate::statements::Statements;
 use crate::support::{Person, TestApp, permit, place};
 use reqwest::StatusCode;
@@ -9,7 +10,9 @@ use wardgate::audit::{Actor, Origin};
 use wardgate::invitations::directory::{self, Filter, Listed, Sight};
 use wardgate::invitations::steps::Step;
 use wardgate::invitations::{self, Invited, State};
-use wardgate::rights::{Act, Reach, Role};
+use wardgate::lifecycle::Over;
+use wardgate::organisations::InviteRules;
+use wardgate::rights::{Act, Area, Reach, Role};
 use wardgate::store::paging::Wish;
 
 async fn found(app: &TestApp, filter: &Filter) -> Vec<Listed> {
@@ -40,6 +43,10 @@ async fn one_of_each(app: &TestApp) -> Person {
             invitations::resend(ground, permit(at), 7, &host, row).await.unwrap();
         }
     }
+    let mia = app.person_as("mia@example.org", "+447400123477", Role::TeamLead).await;
+    app.invite_as("frozen@example.org", Role::Clinician, &Origin::of(Actor::Account(mia.id))).await;
+    let over = Over { id: mia.id, seen: None };
+    app.app.lifecycle.disable(permit(Act::Change(Area::People, None)), over, &host).await.unwrap();
     let link = app.invite("opened@example.org").await;
     let mut browser = app.browser();
     let page = browser.open(&link).await;
@@ -47,6 +54,15 @@ async fn one_of_each(app: &TestApp) -> Person {
     let link = app.invite("account@example.org").await;
     app.create_account(&mut app.browser(), &link).await;
     let ada = app.person("phone@example.org").await;
+    ruled(app, InviteRules { peer_approval: true, ..InviteRules::default() }).await;
+    for (email, wanted) in [("waiting@example.org", true), ("declined@example.org", false)] {
+        let by = Origin::of(Actor::Account(ada.id));
+        let Invited::Waits(id) = app.invite_as(email, Role::Clinician, &by).await else { panic!() };
+        let row = invitations::find(ground.db.read(), id).await.unwrap().unwrap();
+        if !wanted {
+            invitations::decline(ground, permit(at), &host, row).await.unwrap();
+        }
+    }
     app.deliver().await;
     app.invite_as("queued@example.org", Role::Clinician, &host).await;
     ada
@@ -77,7 +93,8 @@ async fn each_filter_finds_exactly_the_invitations_of_which_the_rule_says_so() {
     // Of those made in one second the order is any.
     let mut by_name = addresses(&by_name);
     by_name.sort_unstable();
-    assert_eq!(by_name, ["account@example.org", "blocked@example.org", "phone@example.org"]);
+    let byrons = ["account", "blocked", "mia", "phone"].map(|name| format!("{name}@example.org"));
+    assert_eq!(by_name, byrons);
 }
 
 #[tokio::test]

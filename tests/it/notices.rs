@@ -1,5 +1,9 @@
 //! An application's disclaimer, and terms that change.
 
+mod console;
+mod programs;
+pub(crate) mod writing;
+
 use crate::support::{Person, TestApp};
 use wardgate::config::{NoticeText, Texts};
 use wardgate::notices::{self, Kind};

@@ -122,6 +122,7 @@ async fn the_trail_is_filtered_followed_and_reading_it_is_in_it_i39() {
     app.invite("ada@example.org").await;
     let page = alma.browser.open("/admin/audit?act=invitation.").await;
     assert!(page.says("invitation.created") && !page.says("account.created"), "{}", page.html);
+    assert!(page.says("Invited"), "in words too");
     assert!(!alma.browser.open("/admin/audit?refused=yes").await.says("invitation.created"));
     let page = alma.browser.open("/admin/audit?follow=yes").await;
     assert_eq!(page.headers["refresh"], "5");

@@ -187,10 +187,10 @@ async fn reading_a_person_is_in_the_trail_and_shows_no_whole_number() {
     let ada = app.person(ADA).await;
     let page = open(&mut alma, ada.id).await;
     assert!(page.says("•••• 56") && !page.html.contains(&ada.phone[4..]), "{}", page.html);
-    assert!(page.says("Terms and conditions") && page.says("account.created"), "{}", page.html);
+    assert!(page.says("Terms and conditions") && page.says("Account made"), "{}", page.html);
     assert!(page.says("Clinician dashboard") || page.says("None at the moment"));
     assert_eq!(trail(&app, "person.read").await, [format!("account:{}", alma.id)]);
-    assert!(open(&mut alma, ada.id).await.says("person.read"), "and on the page itself");
+    assert!(open(&mut alma, ada.id).await.says("Page of the person opened"), "and on the page itself");
     assert_eq!(alma.browser.open(&format!("{}?after=00", path(ada.id))).await.status, StatusCode::NOT_FOUND);
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use wardgate::accounts::profile::PROFESSIONS;
+use wardgate::audit::acts::{self, ACTS};
 use wardgate::config::Config;
 use wardgate::messages::BrandView;
 use wardgate::rights::Role;
@@ -147,12 +148,47 @@ fn every_language_has_each_text_once_with_the_same_values() {
     }
 }
 
+/// An act is a literal, mostly right where its row is made; where it is not, one that begins like an act is taken for one.
+#[test]
+fn every_act_of_the_trail_has_words() {
+    let subject = |act: &str| act.split_once('.').map(|(subject, _)| subject.to_owned());
+    let subjects: BTreeSet<String> = ACTS.iter().filter_map(|act| subject(act)).collect();
+    let settings: BTreeSet<&str> = ["client.name", "client.client_id", "client.redirect_uris"].into();
+    let is_act = |text: &str| {
+        let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        text.split_once('.').is_some_and(|(subject, rest)| part(subject) && part(rest))
+    };
+    let mut used = BTreeSet::new();
+    for (file, source) in files("rs", &["src"]).into_iter().filter(|(file, _)| {
+        !file.starts_with("src/config") && !file.contains("tests") && file != "src/audit/acts.rs"
+    }) {
+        let tokens: Vec<String> = tokens(&source).into_iter().map(|token| token.text).collect();
+        for (at, token) in tokens.iter().enumerate() {
+            let Some(text) = token.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else {
+                continue;
+            };
+            let made =
+                at >= 2 && tokens[at - 1] == "(" && ["done", "refused"].contains(&tokens[at - 2].as_str());
+            let like = is_act(text) && subject(text).is_some_and(|it| subjects.contains(&it));
+            let tells = file.starts_with("src/audit/") && !made;
+            if (made && is_act(text)) || (like && !tells && !settings.contains(text)) {
+                used.insert(text.to_owned());
+            }
+        }
+    }
+    let known: BTreeSet<String> = ACTS.iter().map(|act| (*act).to_owned()).collect();
+    let wordless: Vec<_> = used.difference(&known).collect();
+    let unused: Vec<_> = known.difference(&used).collect();
+    assert!(wordless.is_empty() && unused.is_empty(), "no words: {wordless:?}; never done: {unused:?}");
+}
+
 /// Keys that the code puts together.
 fn families() -> BTreeSet<String> {
     let roles = Role::ALL.iter().map(|role| format!("role-{}", role.name().replace('_', "-")));
     let professions = PROFESSIONS.iter().map(|profession| format!("profession-{profession}"));
     let strengths = (0..=4).map(|score| format!("strength-{score}"));
-    let mut all: BTreeSet<String> = roles.chain(professions).chain(strengths).collect();
+    let acts = ACTS.iter().filter_map(|act| acts::words(act));
+    let mut all: BTreeSet<String> = roles.chain(professions).chain(strengths).chain(acts).collect();
     for (_, source) in
         files("rs", &["src/web"]).into_iter().filter(|(file, _)| !file.starts_with("src/web/api/"))
     {

@@ -70,7 +70,7 @@ impl Statements {
 
 /// What each request may cost where short-lived state is in SQL, and where it is in Redis.
 const BUDGET: [(&str, usize, usize); 14] = [
-    ("authorize with a live session", 6, 5),
+    ("authorize with a live session", 5, 4),
     ("code exchange", 4, 3),
     ("code exchange with a refresh token", 4, 3),
     ("refresh", 4, 4),

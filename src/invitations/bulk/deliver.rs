@@ -1,6 +1,7 @@
 //! What the worker does with a list that was sent.
 
 use super::super::judge::judge;
+use super::super::rules::{self, Ruled};
 use super::super::{Invitation, New, letters, new_row};
 use super::{Batch, CHUNK, Line, Verdict, asked, store};
 use crate::accounts::Address;
@@ -8,8 +9,8 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::InviteBatchId;
-use crate::organisations;
-use crate::rights::Role;
+use crate::organisations::{self, Organisation};
+use crate::rights::{Act, Role};
 use crate::store::paging::Wish;
 use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
@@ -117,15 +118,22 @@ impl Write {
                 None => self.counted(tx).await?,
             });
         }
+        for (it, verdict) in all.iter_mut().zip(&mut verdicts) {
+            if *verdict == Verdict::Sent {
+                *verdict = self.ruled(tx, &organisation, &mut it.row).await?;
+            }
+        }
         let (mut rows, mut letters, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         let mut concluded = std::collections::BTreeMap::<Verdict, Vec<i32>>::new();
         for (it, verdict) in all.into_iter().zip(verdicts) {
             concluded.entry(verdict).or_default().push(it.line.number);
-            if verdict == Verdict::Sent {
-                entries.push(created(&it.row, id));
-                letters.push(it.letter);
-                rows.push(it.row);
+            match verdict {
+                Verdict::Sent => letters.push(it.letter),
+                Verdict::Waits => {}
+                _ => continue,
             }
+            entries.push(created(&it.row, id));
+            rows.push(it.row);
         }
         super::super::store::insert_all(tx, rows).await?;
         letters::Prepared::queue_all(&letters, tx, now).await?;
@@ -134,6 +142,17 @@ impl Write {
             store::conclude(tx, id, verdict, numbers).await?;
         }
         Ok(())
+    }
+
+    /// Asks the rules of the place, as for a single invitation.
+    async fn ruled(&self, tx: &Tx, place: &Organisation, row: &mut Invitation) -> Result<Verdict, Fault> {
+        let role = Role::parse(&row.role).ok_or_else(|| Fault::internal("an invitation without a role"))?;
+        let act = Act::Invite { organisation: place.id, team: row.team_id, role };
+        Ok(match rules::rule(tx, self.now, (place, act), row).await? {
+            Ruled::Sent => Verdict::Sent,
+            Ruled::Waits => Verdict::Waits,
+            Ruled::Limit(_) => Verdict::Limit,
+        })
     }
 
     /// Counts one more invitation of a person whose limit of a day counts.
@@ -147,7 +166,8 @@ impl Write {
 }
 
 fn created(row: &Invitation, batch: InviteBatchId) -> Entry {
-    Entry::done("invitation.created", row.id)
+    let act = if row.waiting_at.is_some() { "invitation.asked_for" } else { "invitation.created" };
+    Entry::done(act, row.id)
         .organisation(row.organisation_id)
         .with("role", &row.role)
         .with("team", row.team_id)

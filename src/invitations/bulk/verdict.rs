@@ -21,6 +21,10 @@ pub enum Verdict {
     UnknownRole,
     /// The address stands further up in the list, for the same team.
     Duplicate,
+    /// The organisation does not invite addresses of this domain.
+    Domain,
+    /// The invitation waits for somebody to approve it.
+    Waits,
     /// Whoever sends the list may not invite there, or not as this.
     NotAllowed,
     /// The person has this place already.
@@ -33,7 +37,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Ok,
         Self::Sent,
         Self::Unreadable,
@@ -42,6 +46,8 @@ impl Verdict {
         Self::UnknownTeam,
         Self::UnknownRole,
         Self::Duplicate,
+        Self::Domain,
+        Self::Waits,
         Self::NotAllowed,
         Self::AlreadyThere,
         Self::AlreadyInvited,
@@ -60,6 +66,8 @@ impl Verdict {
             Self::UnknownTeam => "unknown_team",
             Self::UnknownRole => "unknown_role",
             Self::Duplicate => "duplicate",
+            Self::Domain => "domain",
+            Self::Waits => "waits",
             Self::NotAllowed => "not_allowed",
             Self::AlreadyThere => "already_there",
             Self::AlreadyInvited => "already_invited",
@@ -78,6 +86,7 @@ impl From<Against> for Verdict {
     fn from(against: Against) -> Self {
         match against {
             Against::UnknownTeam => Self::UnknownTeam,
+            Against::Domain => Self::Domain,
             Against::AlreadyThere => Self::AlreadyThere,
             Against::AlreadyInvited => Self::AlreadyInvited,
         }

@@ -4,7 +4,7 @@ use super::super::answer::{Answer, Stop, with_header};
 use super::super::frame::Page;
 use super::super::visit::Visit;
 use crate::audit::directory::{self, Filter};
-use crate::audit::{Export, Row};
+use crate::audit::{Export, Row, acts};
 use crate::rights::{Act, Area, Guarded};
 use crate::store::Ground;
 use futures_util::stream;
@@ -58,9 +58,15 @@ fn row(visit: &Visit, it: &Row) -> Value {
         .collect();
     json!({
         "at_text": times.exact(language, it.at), "actor": it.actor, "act": it.act, "target": it.target,
+        "act_text": act_in_words(visit, &it.act),
         "reason": it.reason.clone().unwrap_or_default(), "client": it.client_id.clone().unwrap_or_default(),
         "address": it.address, "user_agent": it.user_agent, "detail": detail, "sealed": it.place.is_some(),
     })
+}
+
+/// An act in words; one that this node does not know by its name.
+pub(super) fn act_in_words(visit: &Visit, act: &str) -> String {
+    acts::words(act).map_or_else(|| act.to_owned(), |key| visit.text(&key, &[]))
 }
 
 /// GET /admin/audit/export: as JSON lines, which `wardgate audit verify` checks anywhere.

@@ -95,6 +95,7 @@ pub(super) async fn readdress(visit: Arc<Visit>) -> Answer {
         Readdressed::Against(Against::AlreadyInvited) => {
             wrong(&visit, "email", "report-already-invited").await
         }
+        Readdressed::Against(Against::Domain) => wrong(&visit, "email", "report-domain").await,
         Readdressed::Against(Against::UnknownTeam) => wrong(&visit, "email", "report-not-allowed").await,
     }
 }

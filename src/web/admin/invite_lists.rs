@@ -197,6 +197,8 @@ const fn words(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::UnknownTeam => ("verdict-unknown-team", "bad"),
         Verdict::UnknownRole => ("verdict-unknown-role", "bad"),
         Verdict::Duplicate => ("verdict-duplicate", "warn"),
+        Verdict::Domain => ("verdict-domain", "bad"),
+        Verdict::Waits => ("verdict-waits", "good"),
         Verdict::NotAllowed => ("verdict-not-allowed", "bad"),
         Verdict::AlreadyThere => ("verdict-already-there", "neutral"),
         Verdict::AlreadyInvited => ("verdict-already-invited", "neutral"),

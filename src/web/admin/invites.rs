@@ -78,6 +78,9 @@ const fn state_key(state: State) -> &'static str {
         State::Expired => "board-state-expired",
         State::Revoked => "board-state-revoked",
         State::Superseded => "board-state-superseded",
+        State::Frozen => "invite-step-frozen",
+        State::Waiting => "invite-step-waiting",
+        State::Declined => "invite-step-declined",
     }
 }
 
@@ -276,6 +279,8 @@ pub(super) async fn add(visit: Arc<Visit>) -> Answer {
     let ground = &visit.app.ground;
     let (field, key) = match invitations::create(ground, permit, terms(&visit), &visit.origin, new).await? {
         Invited::Sent(id, _) => return Ok(answer::go(&format!("{PART}/{id}?said=invited"))),
+        Invited::Waits(id) => return Ok(answer::go(&format!("{PART}/{id}"))),
+        Invited::Domain => ("email", "report-domain"),
         Invited::AlreadyInvited => ("email", "report-already-invited"),
         Invited::AlreadyThere => ("email", "report-already-member"),
         Invited::UnknownPlace => ("scope", "error-choose"),

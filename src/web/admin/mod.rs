@@ -10,6 +10,8 @@ mod invite_lists;
 mod invites;
 mod keys;
 mod messages;
+mod notices;
+mod organisation_rules;
 mod organisations;
 pub(super) mod paging;
 mod people;
@@ -34,6 +36,7 @@ pub(super) fn routes(routes: Route, page: &Pages) -> Route {
         .at("/admin/sign-in", get(page.show(entry::begin)))
         .at("/admin/callback", get(page.show(entry::callback)));
     let routes = clients::routes(routes, page);
+    let routes = notices::routes(routes, page);
     let routes = organisations_routes(routes, page);
     let routes = people_routes(routes, page);
     let routes = invites_routes(routes, page);
@@ -90,11 +93,12 @@ fn invites_routes(routes: Route, page: &Pages) -> Route {
 }
 
 /// The parts of the console in the order of the menu: address, name, and whose sight opens it.
-const PARTS: [(&str, &str, Area); 8] = [
+const PARTS: [(&str, &str, Area); 9] = [
     ("/admin/people", "nav-people", Area::People),
     ("/admin/invites", "nav-invites", Area::Invitations),
     ("/admin/organisations", "nav-organisations", Area::Organisations),
     ("/admin/clients", "nav-clients", Area::Clients),
+    ("/admin/notices", "nav-notices", Area::Notices),
     ("/admin/messages", "nav-messages", Area::Messages),
     ("/admin/keys", "nav-keys", Area::Keys),
     ("/admin/audit", "nav-audit", Area::Audit),

@@ -4,6 +4,7 @@ use super::super::answer::{self, Answer, Stop};
 use super::super::frame::{Page, Problem};
 use super::super::visit::Visit;
 use super::entry::Caller;
+use super::organisation_rules;
 use crate::ids::OrganisationId;
 use crate::organisations::{self, Added, Change, Edited, LONGEST_NAME, Organisation, directory};
 use crate::rights::{self, Act, Area};
@@ -100,13 +101,21 @@ async fn render(visit: &Visit, caller: &Caller, organisation: &Organisation, sho
     let id = organisation.id;
     let teams = organisations::teams(visit.app.ground.db.read(), id).await?;
     let teams: Vec<Value> = teams.iter().map(|team| json!({ "name": team.name })).collect();
-    let now = Change { name: organisation.name.clone(), peers_may_invite: organisation.peers_may_invite };
-    let form = shown.typed.unwrap_or(now);
+    let form = shown.typed.unwrap_or_else(|| Change::of(organisation));
+    let (roles, clients) = organisation_rules::choices(visit, &form.rules).await?;
+    let typed = |name, value: String| visit.form.get(name).map_or(value, str::to_owned);
     let data = json!({
         "href": format!("{PART}/{id}"),
         "title": organisation.name,
         "name": form.name,
         "peers_may_invite": form.peers_may_invite,
+        "peer_quota": typed("peer_quota", form.rules.peer_quota.to_string()),
+        "peer_approval": form.rules.peer_approval,
+        "invite_domains": typed("invite_domains", form.rules.invite_domains.join("\n")),
+        "invite_days": typed("invite_days", form.rules.invite_days.to_string()),
+        "roles": roles,
+        "clients": clients,
+        "facts": organisation_rules::facts(visit, &form.rules),
         "version": organisations::version(organisation),
         "teams": teams,
         "team": visit.field("team"),
@@ -125,13 +134,18 @@ pub(super) async fn change(visit: Arc<Visit>) -> Answer {
     let (caller, organisation) = seen(&visit).await?;
     let id = organisation.id;
     let permit = caller.permit(Act::Change(Area::Organisations, Some(id)), &format!("{PART}/{id}"))?;
+    let (rules, mut problems) = organisation_rules::typed(&visit).await?;
     let change = Change {
         name: visit.field("name").trim().to_owned(),
         peers_may_invite: visit.field("peers_may_invite") == "yes",
+        rules,
     };
     let typed = Some(change.clone());
     if !organisations::is_name(&change.name) {
-        let shown = Shown { problems: vec![bad_name(&visit)], typed, ..Shown::default() };
+        problems.insert(0, bad_name(&visit));
+    }
+    if !problems.is_empty() {
+        let shown = Shown { problems, typed, ..Shown::default() };
         return render(&visit, &caller, &organisation, shown).await;
     }
     let seen = (id, visit.field("version"));

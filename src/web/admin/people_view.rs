@@ -196,12 +196,14 @@ impl Words<'_> {
     }
 
     fn agreed(&self, agreed: &Agreed) -> Value {
-        let client = match &agreed.kind {
-            Kind::Terms => "",
-            Kind::Disclaimer(client) => client.as_str(),
+        let (client, notice) = match &agreed.kind {
+            Kind::Terms => ("", ""),
+            Kind::Disclaimer(client) => (client.as_str(), ""),
+            Kind::Notice(name) => ("", name.as_str()),
         };
         json!({
             "client": client,
+            "notice": notice,
             "number": agreed.version,
             "at_text": self.ago(agreed.at),
             "at_exact": self.exact(agreed.at),
@@ -230,7 +232,7 @@ impl Words<'_> {
         let person = row.actor.strip_prefix("account:").and_then(|id| id.parse().ok());
         let name = person.and_then(|id: AccountId| names.get(&id)).cloned();
         json!({
-            "act": row.act,
+            "act": super::audit::act_in_words(self.visit, &row.act),
             "actor": name.unwrap_or_else(|| row.actor.clone()),
             "address": row.address,
             "is_refused": row.outcome == "refused",

@@ -95,6 +95,7 @@ fn address(text: &str) -> Result<Address, Refusal> {
 fn against(against: Against) -> Refusal {
     match against {
         Against::UnknownTeam => Refusal::field("team_id", "is no team of this organisation"),
+        Against::Domain => Refusal::field("email", "is of a domain that the organisation does not invite"),
         Against::AlreadyThere => Refusal::conflict("already-there", "The person has this place already."),
         Against::AlreadyInvited => {
             let title = "This address has an open invitation to the same place.";
@@ -113,7 +114,7 @@ pub(super) async fn add(caller: Caller, permit: Permit, new: NewInvite) -> Resul
     };
     let ground = &caller.app().ground;
     match invitations::create(ground, permit, terms(&caller), &caller.origin, wanted).await? {
-        Invited::Sent(id, _) => {
+        Invited::Sent(id, _) | Invited::Waits(id) => {
             // Whoever may invite there sees what became of it, also without the right to see others.
             let found = invitations::directory::one(ground.db.read(), ground.clock.now(), id).await?;
             let found = found.ok_or_else(Refusal::not_found)?;
@@ -121,6 +122,7 @@ pub(super) async fn add(caller: Caller, permit: Permit, new: NewInvite) -> Resul
             Ok(Made::Created(Json(view(found)), tag(&id.to_string()), place))
         }
         Invited::AlreadyInvited => Err(against(Against::AlreadyInvited)),
+        Invited::Domain => Err(against(Against::Domain)),
         Invited::AlreadyThere => Err(against(Against::AlreadyThere)),
         Invited::UnknownPlace => {
             Err(Refusal::field("team_id", "is no team of an organisation that there is"))

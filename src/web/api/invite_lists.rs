@@ -73,7 +73,7 @@ pub(super) struct NewList {
 #[derive(Object)]
 pub(super) struct Count {
     /// What became of them, or would: ok, sent, unreadable, not_an_address, bad_name, unknown_team, unknown_role,
-    /// duplicate, not_allowed, already_there, already_invited or limit.
+    /// duplicate, domain, waits, not_allowed, already_there, already_invited or limit.
     verdict: String,
     /// How many.
     lines: i64,

@@ -48,10 +48,10 @@ pub(super) struct View {
     /// Full name of who invited; not there for the host and for services.
     #[oai(skip_serializing_if_is_none)]
     inviter: Option<String>,
-    /// open, accepted, expired, revoked or superseded.
+    /// open, accepted, expired, revoked, superseded, frozen, waiting or declined.
     state: String,
     /// How far the person is: queued, sent, undelivered, opened, account, blocked, email, phone, reached, closed,
-    /// expired, revoked or superseded.
+    /// expired, revoked, superseded, frozen, waiting or declined.
     step: String,
     /// Since when the person is at this step, in seconds since 1970.
     since: i64,
@@ -119,7 +119,7 @@ impl Invites {
         /// Words in the address or the name.
         #[oai(validator(max_length = 80))]
         q: Query<Option<String>>,
-        /// open, accepted, expired, revoked or superseded.
+        /// open, accepted, expired, revoked, superseded, frozen, waiting or declined.
         state: Query<Option<String>>,
         /// How far the person is, as in `step` of the answer.
         step: Query<Option<String>>,
@@ -222,7 +222,7 @@ impl Invites {
     }
 }
 
-async fn after(caller: &Caller, id: InvitationId, done: Changed) -> Result<Json<View>, Refusal> {
+pub(super) async fn after(caller: &Caller, id: InvitationId, done: Changed) -> Result<Json<View>, Refusal> {
     match done {
         Changed::Yes => Ok(Json(view(seen(caller, id).await?.0))),
         Changed::No => Err(Refusal::stale()),

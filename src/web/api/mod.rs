@@ -11,11 +11,14 @@ mod idempotency;
 mod invite_acts;
 mod invite_lists;
 mod invites;
+mod notices;
+mod notices_view;
 mod operations;
 mod organisations;
 mod pace;
 mod people;
 mod people_view;
+mod waiting;
 mod words;
 
 use super::answer::with_header;
@@ -25,6 +28,7 @@ use answer::Refusal;
 use clients::{Clients, RegistrationTokens};
 use invite_lists::InviteLists;
 use invites::Invites;
+use notices::Notices;
 use operations::Operations;
 use organisations::Organisations;
 use pace::Pace;
@@ -34,6 +38,7 @@ use poem::http::{HeaderName, header};
 use poem::{Endpoint, EndpointExt as _, Request, Response, Route, get};
 use poem_openapi::OpenApiService;
 use std::sync::{Arc, OnceLock};
+use waiting::Waiting;
 
 /// Where the API is.
 const PATH: &str = "/api/v1";
@@ -71,17 +76,28 @@ impl Endpoint for Api {
 }
 
 /// Every call.
-type Calls = (Organisations, People, Invites, InviteLists, Clients, RegistrationTokens, Operations);
+type Calls =
+    (Organisations, People, Invites, InviteLists, Waiting, Clients, RegistrationTokens, Notices, Operations);
 
 /// The service; its document is the same in every installation.
 fn service() -> OpenApiService<Calls, ()> {
     OpenApiService::new(
-        (Organisations, People, Invites, InviteLists, Clients, RegistrationTokens, Operations),
+        (
+            Organisations,
+            People,
+            Invites,
+            InviteLists,
+            Waiting,
+            Clients,
+            RegistrationTokens,
+            Notices,
+            Operations,
+        ),
         "Wardgate",
         "1",
     )
     .server(PATH)
-    .description("Administration of Wardgate: organisations, people, invitations, applications.")
+    .description("Administration of Wardgate: organisations, people, invitations, applications, notices.")
 }
 
 /// The document of the API (OpenAPI 3), as `docs/openapi.json` holds it.

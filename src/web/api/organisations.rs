@@ -4,8 +4,12 @@ use super::answer::{Found, ListPage, Made, Refusal, tag, version};
 use super::caller::{Caller, Token};
 use super::idempotency::{self, Call};
 use crate::ids::OrganisationId;
-use crate::organisations::{self, Added, Change, Edited, LONGEST_NAME, Organisation, Team, directory};
-use crate::rights::{Act, Area, Permit};
+use crate::invitations::rules;
+use crate::organisations::{
+    self, Added, Change, Edited, InviteRules, LONGEST_NAME, Organisation, Team, directory,
+};
+use crate::rights::{Act, Area, Permit, Role};
+use crate::store::Conn;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON as _;
@@ -29,6 +33,18 @@ pub(super) struct View {
     name: String,
     /// Whether clinicians may invite colleagues into their own team.
     peers_may_invite: bool,
+    /// Addresses that one clinician may invite in a day; 0 for as many as the configuration allows.
+    peer_quota: i32,
+    /// Whether a clinician's invitation waits until somebody who looks after the team approves it.
+    peer_approval: bool,
+    /// Domains that an invited address may have, as A-labels; none for any.
+    invite_domains: Vec<String>,
+    /// Days until a link dies; 0 for those of the configuration.
+    invite_days: i32,
+    /// The role that forms offer first; empty for none.
+    default_role: String,
+    /// Application to land on, where an invitation names none; empty for none.
+    default_client: String,
     /// When it was added, in seconds since 1970.
     created_at: i64,
 }
@@ -71,6 +87,24 @@ pub(super) struct OrganisationChange {
     /// Whether clinicians may invite colleagues into their own team.
     #[oai(skip_serializing_if_is_none)]
     peers_may_invite: Option<bool>,
+    /// Addresses that one clinician may invite in a day; 0 for as many as the configuration allows.
+    #[oai(skip_serializing_if_is_none)]
+    peer_quota: Option<i32>,
+    /// Whether a clinician's invitation waits until somebody who looks after the team approves it.
+    #[oai(skip_serializing_if_is_none)]
+    peer_approval: Option<bool>,
+    /// Domains that an invited address may have; none for any.
+    #[oai(validator(max_items = 100), skip_serializing_if_is_none)]
+    invite_domains: Option<Vec<String>>,
+    /// Days until a link dies; 0 for those of the configuration.
+    #[oai(skip_serializing_if_is_none)]
+    invite_days: Option<i32>,
+    /// The role that forms offer first: clinician, team_lead or organisation_admin; empty for none.
+    #[oai(skip_serializing_if_is_none)]
+    default_role: Option<String>,
+    /// Application to land on, where an invitation names none; empty for none.
+    #[oai(skip_serializing_if_is_none)]
+    default_client: Option<String>,
 }
 
 /// A team.
@@ -93,7 +127,14 @@ pub(super) struct NewTeam {
 }
 
 fn view(organisation: &Organisation) -> View {
+    let rules = InviteRules::of(organisation);
     View {
+        peer_quota: rules.peer_quota,
+        peer_approval: rules.peer_approval,
+        invite_domains: rules.invite_domains,
+        invite_days: rules.invite_days,
+        default_role: rules.default_role.map(Role::name).unwrap_or_default().to_owned(),
+        default_client: rules.default_client.unwrap_or_default(),
         id: organisation.id.0,
         name: organisation.name.clone(),
         peers_may_invite: organisation.peers_may_invite,
@@ -103,6 +144,33 @@ fn view(organisation: &Organisation) -> View {
 
 fn team_view(team: Team) -> TeamView {
     TeamView { id: team.id.0, name: team.name }
+}
+
+/// What of an organisation that is so now is to be.
+async fn wanted(conn: &impl Conn, now: &Organisation, change: OrganisationChange) -> Result<Change, Refusal> {
+    let old = Change::of(now);
+    let default_role = match change.default_role.as_deref() {
+        None => old.rules.default_role,
+        Some("") => None,
+        Some(word) => Some(Role::parse(word).ok_or_else(|| Refusal::field("default_role", "is no role"))?),
+    };
+    let rules = InviteRules {
+        peer_quota: change.peer_quota.unwrap_or(old.rules.peer_quota),
+        peer_approval: change.peer_approval.unwrap_or(old.rules.peer_approval),
+        invite_domains: change.invite_domains.unwrap_or(old.rules.invite_domains),
+        invite_days: change.invite_days.unwrap_or(old.rules.invite_days),
+        default_role,
+        default_client: change.default_client.or(old.rules.default_client),
+    };
+    let rules = rules::read(rules).map_err(|wrong| {
+        let (field, why) = wrong.into_iter().next().unwrap_or_default();
+        Refusal::field(field, &why)
+    })?;
+    if !rules::knows_client(conn, &rules).await? {
+        return Err(Refusal::field("default_client", "is no application"));
+    }
+    let name = checked(change.name.as_deref().unwrap_or(&old.name))?.to_owned();
+    Ok(Change { name, peers_may_invite: change.peers_may_invite.unwrap_or(old.peers_may_invite), rules })
 }
 
 fn checked(name: &str) -> Result<&str, Refusal> {
@@ -206,10 +274,7 @@ impl Organisations {
         let seen = version(if_match.as_deref())?;
         let ground = &caller.app().ground;
         let now = organisations::find(ground.db.read(), id).await?.ok_or_else(Refusal::not_found)?;
-        let wanted = Change {
-            name: checked(change.name.as_deref().unwrap_or(&now.name))?.to_owned(),
-            peers_may_invite: change.peers_may_invite.unwrap_or(now.peers_may_invite),
-        };
+        let wanted = wanted(ground.db.read(), &now, change.0).await?;
         match organisations::change(ground, permit, &caller.origin, (id, seen), wanted).await? {
             Edited::Done(new) => Ok(Found::Ok(Json(view(&new)), tag(&organisations::version(&new)))),
             Edited::Stale => Err(Refusal::stale()),

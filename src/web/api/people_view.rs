@@ -9,7 +9,7 @@ use crate::grants::{Ledger, Line, Used};
 use crate::ids::OrganisationId;
 use crate::lifecycle::Dossier;
 use crate::login::{Factor, Session};
-use crate::notices::{Agreed, Kind};
+use crate::notices::Agreed;
 use crate::organisations::Member;
 use crate::outbox::End;
 use crate::rights::Reach;
@@ -133,7 +133,9 @@ pub(super) struct FactorView {
 #[derive(Object)]
 #[oai(rename = "Agreed")]
 pub(super) struct AgreedView {
-    /// The application whose disclaimer it is; not there for the terms.
+    /// The name of the notice.
+    notice: String,
+    /// The application whose disclaimer it is; not there for other notices.
     #[oai(skip_serializing_if_is_none)]
     client: Option<String>,
     /// Its version.
@@ -260,10 +262,8 @@ pub(super) fn person(dossier: &Dossier, apps: &[Used], (reach, now): (&Reach, Ti
         since: it.since.map(|at| at.0),
     };
     let agreed = |it: &Agreed| AgreedView {
-        client: match &it.kind {
-            Kind::Terms => None,
-            Kind::Disclaimer(client) => Some(client.clone()),
-        },
+        notice: it.kind.name(),
+        client: it.kind.client().map(str::to_owned),
         version: it.version,
         at: it.at.0,
     };

@@ -79,6 +79,7 @@ pub(super) fn in_words(scopes: &BTreeSet<Scope>) -> Vec<&'static str> {
         | Scope::ApiPeople
         | Scope::ApiOrganisations
         | Scope::ApiClients
+        | Scope::ApiNotices
         | Scope::ApiOperations => Some("consent-api-act"),
         // That it is the same person as last time; and an address, which nobody has here.
         Scope::Openid | Scope::Address => None,

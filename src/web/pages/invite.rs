@@ -20,10 +20,10 @@ use std::sync::Arc;
 
 /// GET /invite/TOKEN
 pub(super) async fn show(visit: Arc<Visit>) -> Answer {
-    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false) };
-    match invitations::state(&invitation, visit.app.ground.clock.now()) {
+    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false).await };
+    match stands(&visit, &invitation).await? {
         State::Open => {}
-        state => return dead(&visit, Some((&invitation, state)), false),
+        state => return dead(&visit, Some((&invitation, state)), false).await,
     }
     if visit.visitor.signed_in().is_some_and(|account| account.email_key == invitation.email_key) {
         let (flow, _) = visit.begin(Need::Join(invitation.id)).await?;
@@ -34,7 +34,7 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
 
 /// POST /invite/TOKEN
 pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
-    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false) };
+    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false).await };
     let token = Secret::presented(visit.segment("token"));
     let who = (&visit.browser, &visit.origin);
     let email = invitation.email.clone();
@@ -54,7 +54,7 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
                 let problems = problems.into_iter().map(|problem| in_words(&visit, problem)).collect();
                 return render(&visit, &invitation, problems).await;
             }
-            Registered::Dead(state) => return dead(&visit, Some((&invitation, state)), false),
+            Registered::Dead(state) => return dead(&visit, Some((&invitation, state)), false).await,
         };
     let response = visit.onward(&flow);
     Ok(answer::set_cookie(response, Name::Progress, progress.text(), visit.app.links.is_https()))
@@ -62,17 +62,20 @@ pub(super) async fn submit(visit: Arc<Visit>) -> Answer {
 
 /// POST /invite/TOKEN/ask
 pub(super) async fn ask(visit: Arc<Visit>) -> Answer {
-    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false) };
-    let state = invitations::state(&invitation, visit.app.ground.clock.now());
+    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false).await };
+    let state = stands(&visit, &invitation).await?;
+    if state == State::Open {
+        return Ok(answer::go(&format!("/invite/{}", visit.segment("token"))));
+    }
     if can_ask(state) {
         invitations::ask_again(&visit.app.ground, &visit.origin, invitation.clone()).await?;
     }
-    dead(&visit, Some((&invitation, state)), true)
+    dead(&visit, Some((&invitation, state)), can_ask(state)).await
 }
 
 /// POST /invite/TOKEN/sign-in: who has an account joins with it.
 pub(super) async fn sign_in(visit: Arc<Visit>) -> Answer {
-    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false) };
+    let Some(invitation) = of_link(&visit).await? else { return dead(&visit, None, false).await };
     let (flow, _) = visit.begin(Need::Join(invitation.id)).await?;
     Ok(visit.onward(&flow))
 }
@@ -82,9 +85,9 @@ pub(super) async fn show_join(visit: Arc<Visit>) -> Answer {
     let at = visit.expect(|step| step == Step::Join).await?;
     let Some(invitation) = of_need(&visit, &at).await? else { return Err(Stop::Stale) };
     let account = visit.person(&at).await?;
-    let state = invitations::state(&invitation, visit.app.ground.clock.now());
+    let state = stands(&visit, &invitation).await?;
     if state != State::Open || account.email_key != invitation.email_key {
-        return dead(&visit, Some((&invitation, state)), false);
+        return dead(&visit, Some((&invitation, state)), false).await;
     }
     let (organisation, team) = place(&visit, &invitation).await?;
     let data = json!({
@@ -103,12 +106,18 @@ pub(super) async fn join(visit: Arc<Visit>) -> Answer {
         let Some(invitation) = of_need(&visit, &at).await? else { return Err(Stop::Stale) };
         let joined = visit.app.lifecycle.join(invitation.clone(), &account, &visit.origin).await?;
         if joined == Joined::No {
-            let state = invitations::state(&invitation, visit.app.ground.clock.now());
-            return dead(&visit, Some((&invitation, state)), false);
+            let Some(invitation) = of_need(&visit, &at).await? else { return Err(Stop::Stale) };
+            let state = stands(&visit, &invitation).await?;
+            return dead(&visit, Some((&invitation, state)), false).await;
         }
     }
     visit.app.journey.change_need(&at.id, at.flow, Need::Home).await?;
     Ok(visit.onward(&at.id))
+}
+
+async fn stands(visit: &Visit, invitation: &Invitation) -> Result<State, Stop> {
+    let ground = &visit.app.ground;
+    Ok(invitations::stands(ground.db.read(), invitation, ground.clock.now()).await?)
 }
 
 async fn of_link(visit: &Visit) -> Result<Option<Invitation>, Stop> {
@@ -208,16 +217,29 @@ async fn render(visit: &Visit, invitation: &Invitation, problems: Vec<Problem>) 
 }
 
 fn can_ask(state: State) -> bool {
-    matches!(state, State::Expired | State::Revoked | State::Superseded)
+    matches!(state, State::Expired | State::Revoked | State::Superseded | State::Frozen)
 }
 
 /// What happened to the link, and the one next step.
-fn dead(visit: &Visit, found: Option<(&Invitation, State)>, asked: bool) -> Answer {
+async fn dead(visit: &Visit, found: Option<(&Invitation, State)>, asked: bool) -> Answer {
+    let gone = match found {
+        Some((invitation, State::Revoked)) => {
+            invitations::is_gone(visit.app.ground.db.read(), invitation).await?
+        }
+        _ => false,
+    };
+    let (organisation, team) = match found {
+        Some((invitation, State::Frozen)) => place(visit, invitation).await?,
+        _ => <(String, String)>::default(),
+    };
     let (reason, ask, status) = match found {
-        None => ("unknown", false, StatusCode::NOT_FOUND),
+        // One that was never approved never had a link.
+        None | Some((_, State::Waiting | State::Declined)) => ("unknown", false, StatusCode::NOT_FOUND),
         Some((_, State::Accepted)) => ("used", false, StatusCode::GONE),
         Some((invitation, state)) => {
             let reason = match state {
+                State::Frozen => "frozen",
+                State::Revoked if gone => "gone",
                 State::Revoked => "revoked",
                 State::Superseded => "superseded",
                 _ => "expired",
@@ -227,7 +249,14 @@ fn dead(visit: &Visit, found: Option<(&Invitation, State)>, asked: bool) -> Answ
     };
     let asked = asked || found.is_some_and(|(invitation, _)| invitation.asked_at.is_some());
     let status = if asked { StatusCode::OK } else { status };
-    let data = json!({ "token": visit.segment("token"), "reason": reason, "can_ask": ask, "asked": asked });
+    let data = json!({
+        "token": visit.segment("token"),
+        "reason": reason,
+        "can_ask": ask,
+        "asked": asked,
+        "team": if team.is_empty() { &organisation } else { &team },
+        "organisation": organisation,
+    });
     visit.page(Page::new("invite_dead", data).status(status))
 }
 

@@ -38,7 +38,7 @@ pub(super) async fn terms(visit: Arc<Visit>) -> Answer {
     let (_, text) = notices::text(&terms, &visit.browser.language)?;
     let data = json!({
         "title": text.title,
-        "paragraphs": notices::paragraphs(&text.text),
+        "blocks": super::notice_view::blocks(&text.text),
         "version": terms.version,
     });
     visit.page(Page::new("terms", data))

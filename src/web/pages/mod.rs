@@ -11,6 +11,7 @@ mod inbox;
 mod invite;
 mod misc;
 mod notice;
+pub(super) mod notice_view;
 mod phone;
 mod sign_in;
 pub(super) mod sign_out;
@@ -90,5 +91,8 @@ fn team(routes: Route, page: &Pages) -> Route {
         .at("/team/invite", post(page.submit(team::invite)))
         .at("/team/invitations/:id/resend", post(page.submit(team::resend)))
         .at("/team/invitations/:id/revoke", post(page.submit(team::revoke)))
+        .at("/team/invitations/:id/take-over", post(page.submit(team::take_over)))
+        .at("/team/invitations/:id/approve", post(page.submit(team::approve)))
+        .at("/team/invitations/:id/decline", post(page.submit(team::decline)))
         .at("/team/people/:id/unblock", post(page.submit(team::unblock)))
 }

@@ -23,6 +23,9 @@ pub(super) async fn show(visit: Arc<Visit>) -> Answer {
     let said = match visit.query.get("said") {
         Some("resent") => visit.text("status-invite-resent", &[]),
         Some("revoked") => visit.text("status-invite-revoked", &[]),
+        Some("taken") => visit.text("status-invite-taken", &[]),
+        Some("approved") => visit.text("status-invite-approved", &[]),
+        Some("declined") => visit.text("status-invite-declined", &[]),
         Some("unblocked") => visit.text("status-unblocked", &[]),
         _ => String::new(),
     };
@@ -55,18 +58,17 @@ pub(super) async fn invite(visit: Arc<Visit>) -> Answer {
         let outcome = Outcome { problems: vec![problem], keep_typed: true, ..Outcome::default() };
         return render(&visit, &who, outcome).await;
     };
-    let (report, sent) = invite_lines(&visit, permit).await?;
+    let (report, said) = invite_lines(&visit, permit).await?;
     if report.is_empty() {
         let problem = visit.problem("addresses", "error-required", &[]);
         let outcome = Outcome { problems: vec![problem], keep_typed: true, ..Outcome::default() };
         return render(&visit, &who, outcome).await;
     }
-    let said = visit.text("status-invites-sent", &[("count", Arg::Number(sent))]);
     render(&visit, &who, Outcome { said, report, ..Outcome::default() }).await
 }
 
-async fn invite_lines(visit: &Visit, permit: Permit) -> Result<(Vec<Value>, i64), Stop> {
-    let (mut report, mut sent, mut seen) = (Vec::new(), 0, BTreeSet::new());
+async fn invite_lines(visit: &Visit, permit: Permit) -> Result<(Vec<Value>, String), Stop> {
+    let (mut report, mut sent, mut waiting, mut seen) = (Vec::new(), 0, 0, BTreeSet::new());
     let lines = visit.field("addresses").split(['\n', ',', ';']).map(str::trim).enumerate();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()).take(LINES) {
         let key = match Address::parse(line) {
@@ -74,13 +76,18 @@ async fn invite_lines(visit: &Visit, permit: Permit) -> Result<(Vec<Value>, i64)
             Some(address) if !seen.insert(address.key().to_owned()) => "report-duplicate",
             Some(address) => invite_one(visit, permit, address).await?,
         };
-        let ok = key == "report-sent";
-        sent += i64::from(ok);
+        let ok = matches!(key, "report-sent" | "report-waits");
+        sent += i64::from(key == "report-sent");
+        waiting += i64::from(key == "report-waits");
         let shown: String = line.chars().filter(|c| !c.is_control()).take(254).collect();
         let text = visit.text(key, &[]);
         report.push(json!({ "line": number + 1, "email": shown, "ok": ok, "text": text }));
     }
-    Ok((report, sent))
+    let said = match waiting {
+        0 => visit.text("status-invites-sent", &[("count", Arg::Number(sent))]),
+        _ => visit.text("status-invites-waiting", &[("count", Arg::Number(waiting))]),
+    };
+    Ok((report, said))
 }
 
 async fn invite_one(visit: &Visit, permit: Permit, address: Address) -> Result<&'static str, Stop> {
@@ -94,6 +101,8 @@ async fn invite_one(visit: &Visit, permit: Permit, address: Address) -> Result<&
     };
     Ok(match invitations::create(&visit.app.ground, permit, terms(visit), &visit.origin, new).await? {
         Invited::Sent(..) => "report-sent",
+        Invited::Waits(_) => "report-waits",
+        Invited::Domain => "report-domain",
         Invited::AlreadyInvited => "report-already-invited",
         Invited::AlreadyThere => "report-already-member",
         Invited::UnknownPlace => "report-not-allowed",
@@ -137,6 +146,39 @@ pub(super) async fn revoke(visit: Arc<Visit>) -> Answer {
     }
     let done = invitations::revoke(&visit.app.ground, permit, &visit.origin, invitation).await?;
     Ok(back(done, "revoked"))
+}
+
+/// POST /team/invitations/ID/approve: of a peer's that waits.
+pub(super) async fn approve(visit: Arc<Visit>) -> Answer {
+    let (invitation, permits) = confirmed(&visit).await?;
+    let (ground, days) = (&visit.app.ground, visit.app.config.invitations.days);
+    let done = invitations::approve(ground, permits, days, &visit.origin, invitation).await?;
+    Ok(back(done, "approved"))
+}
+
+/// POST /team/invitations/ID/decline
+pub(super) async fn decline(visit: Arc<Visit>) -> Answer {
+    let (invitation, (look_after, _)) = confirmed(&visit).await?;
+    let done = invitations::decline(&visit.app.ground, look_after, &visit.origin, invitation).await?;
+    Ok(back(done, "declined"))
+}
+
+/// The invitation of the path, for somebody who looks after its place and could have invited into it.
+async fn confirmed(visit: &Visit) -> Result<(Invitation, (Permit, Permit)), Stop> {
+    let who = lead(visit).await?;
+    let (invitation, _) = looked_after(visit).await?;
+    let (organisation, team) = (invitation.organisation_id, invitation.team_id);
+    let role = Role::parse(&invitation.role).ok_or(Stop::NotFound)?;
+    let look_after = rights::may(&who, Act::LookAfter { organisation, team });
+    let invite = rights::may(&who, Act::Invite { organisation, team, role });
+    Ok((invitation, look_after.zip(invite).ok_or(Stop::Forbidden)?))
+}
+
+/// POST /team/invitations/ID/take-over: of a frozen one, by somebody who looks after its place.
+pub(super) async fn take_over(visit: Arc<Visit>) -> Answer {
+    let (invitation, permits) = confirmed(&visit).await?;
+    let done = invitations::take_over(&visit.app.ground, permits, &visit.origin, invitation).await?;
+    Ok(back(done, "taken"))
 }
 
 /// POST /team/people/ID/unblock: a new deadline and a new mail, never a proof.

@@ -6,7 +6,7 @@ use super::invite::role_key;
 use crate::ids::{OrganisationId, TeamId};
 use crate::invitations::directory::{self, Filter, Listed, Sight};
 use crate::invitations::steps::Step;
-use crate::organisations;
+use crate::organisations::{self, InviteRules};
 use crate::rights::{self, Act, Place, Reach, Role, Who};
 use crate::store::paging::Wish;
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ pub(super) struct Scope {
     pub(super) team: Option<TeamId>,
     label: String,
     roles: Vec<Role>,
+    rules: InviteRules,
 }
 
 impl Scope {
@@ -51,7 +52,8 @@ pub(super) async fn scopes(visit: &Visit, who: &Who) -> Result<Vec<Scope>, Stop>
             };
             let roles: Vec<Role> = Role::ALL.into_iter().filter(may).collect();
             if !roles.is_empty() {
-                scopes.push(Scope { organisation: organisation.id, team, label, roles });
+                let rules = InviteRules::of(&organisation);
+                scopes.push(Scope { organisation: organisation.id, team, label, roles, rules });
             }
         }
     }
@@ -98,7 +100,13 @@ pub(super) async fn choices(visit: &Visit, scopes: &[Scope]) -> Result<Choices, 
         .iter()
         .map(|scope| json!({ "value": scope.value(), "label": scope.label, "selected": scope.value() == chosen }))
         .collect();
-    let role = visit.field("role");
+    // What the place that is chosen, or stands first, says is offered first.
+    let usual = scopes.iter().find(|scope| scope.value() == chosen).or(scopes.first()).map(|it| &it.rules);
+    let typed = |name, usual: Option<&str>| match visit.field(name) {
+        "" => usual.unwrap_or_default().to_owned(),
+        typed => typed.to_owned(),
+    };
+    let role = typed("role", usual.and_then(|rules| rules.default_role).map(Role::name));
     let roles: Vec<Value> = Role::ALL
         .into_iter()
         .filter(|known| scopes.iter().any(|scope| scope.roles.contains(known)))
@@ -108,7 +116,7 @@ pub(super) async fn choices(visit: &Visit, scopes: &[Scope]) -> Result<Choices, 
             })
         })
         .collect();
-    let client = visit.field("client");
+    let client = typed("client", usual.and_then(|rules| rules.default_client.as_deref()));
     let clients: Vec<Value> = visit
         .app
         .clients
@@ -128,6 +136,13 @@ pub(super) fn in_words(visit: &Visit, who: &Who, row: &Listed) -> Value {
     let act = Act::LookAfter { organisation: invitation.organisation_id, team: invitation.team_id };
     let looks_after = rights::may(who, act).is_some();
     let open = row.step.is_open();
+    let frozen = row.step == Step::Frozen;
+    let invite = Role::parse(&invitation.role).map(|role| Act::Invite {
+        organisation: invitation.organisation_id,
+        team: invitation.team_id,
+        role,
+    });
+    let invites = invite.is_some_and(|act| rights::may(who, act).is_some());
     let times = &visit.app.desk.times;
     json!({
         "id": invitation.id.to_string(),
@@ -140,9 +155,11 @@ pub(super) fn in_words(visit: &Visit, who: &Who, row: &Listed) -> Value {
         "since_text": times.ago(language, row.since, now),
         "since_exact": times.exact(language, row.since),
         "can_resend": open || (row.step == Step::Expired),
-        "can_revoke": open,
+        "can_revoke": open || frozen || (row.step == Step::Waiting && !looks_after),
+        "can_approve": row.step == Step::Waiting && looks_after && invites,
+        "can_take_over": frozen && looks_after && invites,
         "can_unblock": looks_after && row.step == Step::Blocked,
-        "expires_text": if open { times.until(language, invitation.expires_at, now) } else { String::new() },
+        "expires_text": if open || frozen { times.until(language, invitation.expires_at, now) } else { String::new() },
     })
 }
 
@@ -162,5 +179,8 @@ pub(in super::super) const fn step_words(step: Step) -> (&'static str, &'static 
         Step::Reached => ("invite-step-reached", "good"),
         Step::Expired => ("invite-step-expired", "warn"),
         Step::Revoked => ("invite-step-revoked", "neutral"),
+        Step::Frozen => ("invite-step-frozen", "bad"),
+        Step::Waiting => ("invite-step-waiting", "warn"),
+        Step::Declined => ("invite-step-declined", "neutral"),
     }
 }

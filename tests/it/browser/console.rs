@@ -16,6 +16,7 @@ async fn an_admin_finds_every_part_of_the_console_and_works_in_it() {
         organisations(demo, chrome).await;
         invites(demo, chrome).await;
         operations(demo, chrome).await;
+        super::notices::notices(demo, chrome).await;
     })
     .await;
 }
@@ -41,6 +42,11 @@ async fn organisations(demo: &Demo, chrome: &Chrome) {
     chrome.fill("name", "Southside Clinic").await;
     chrome.press("Add organisation").await;
     chrome.arrive("Southside Clinic").await;
+    chrome.fill("peer_quota", "5").await;
+    chrome.fill("invite_domains", "southside.example").await;
+    chrome.press("Save").await;
+    chrome.read("Saved").await;
+    assert_eq!(chrome.typed("peer_quota").await, "5");
     chrome.fill("team", "Diabetes").await;
     chrome.press("Add team").await;
     chrome.read("The team is there").await;

@@ -9,6 +9,7 @@ mod chrome;
 mod console;
 mod demo;
 mod look;
+mod notices;
 mod pages;
 mod people;
 mod recovery;

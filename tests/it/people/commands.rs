@@ -43,15 +43,16 @@ impl Host {
         Self(folder)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(&[&["user"], arguments].concat())
+    /// What a command about a subject does.
+    pub(crate) fn command(&self, subject: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
+        command.args(["--config", "wardgate.toml", subject]).args(arguments);
+        command.current_dir(self.0.path()).env_clear().output().unwrap()
     }
 
     /// Any command.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wardgate"));
-        command.args(["--config", "wardgate.toml"]).args(arguments);
-        command.current_dir(self.0.path()).env_clear().output().unwrap()
+    pub(crate) fn any(&self, arguments: &[&str]) -> Output {
+        self.command(arguments[0], &arguments[1..])
     }
 
     /// A file beside the configuration.
@@ -59,9 +60,18 @@ impl Host {
         std::fs::write(self.0.path().join(name), text).unwrap();
     }
 
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command("user", arguments)
+    }
+
     /// The lines of JSON that a command prints.
     fn json(&self, arguments: &[&str]) -> Vec<Value> {
-        let output = self.run(&[arguments, &["--json"]].concat());
+        self.lines("user", arguments)
+    }
+
+    /// The lines of JSON that a command about a subject prints.
+    pub(crate) fn lines(&self, subject: &str, arguments: &[&str]) -> Vec<Value> {
+        let output = self.command(subject, &[arguments, &["--json"]].concat());
         assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -113,19 +113,43 @@ fn coming_in() -> Vec<(&'static str, Vec<Value>)> {
             { "value": "nurse", "label": "Nurse", "selected": true },
         ],
     });
-    let dead = json!({ "token": "t0ken", "reason": "expired", "can_ask": true, "asked": false });
+    let dead = json!({ "token": "t0ken", "reason": "expired", "can_ask": true, "asked": false, "team": "", "organisation": "" });
     let join =
         json!({ "organisation": "Northshore Hospital", "team": "Cardiology", "role_key": "role-clinician" });
-    let reasons = ["used", "revoked", "superseded", "unknown"];
+    let reasons = ["used", "revoked", "gone", "superseded", "unknown"];
     let mut reasons: Vec<Value> =
         reasons.iter().map(|reason| json!({ "reason": reason, "can_ask": false })).collect();
     reasons.push(json!({ "asked": true, "can_ask": false }));
+    let frozen = |asked: bool| {
+        json!({
+            "reason": "frozen", "asked": asked, "can_ask": !asked, "team": "Cardiology",
+            "organisation": "Northshore Hospital",
+        })
+    };
+    reasons.extend([frozen(false), frozen(true)]);
     let uninformed = json!({ "team": "", "profession": "", "given_name": "", "terms_accepted": false });
     vec![
         ("create_account", faces(account, &[uninformed])),
         ("invite_dead", faces(dead, &reasons)),
         ("join", faces(join, &[json!({ "team": "" })])),
-        ("terms", vec![json!({ "title": "Terms", "paragraphs": ["First.", "Second."], "version": 3 })]),
+        ("terms", vec![json!({ "title": "Terms", "blocks": blocks(), "version": 3 })]),
+    ]
+}
+
+/// A text with everything that one may have.
+pub(super) fn blocks() -> Vec<Value> {
+    let run = |text: &str, strong: bool, href: &str| json!({ "text": text, "strong": strong, "emphasis": strong, "href": href });
+    let runs = vec![run("First ", false, ""), run("second", true, ""), run("third", false, LINK)];
+    let block =
+        |tag: &str| json!({ "tag": tag, "runs": runs, "items": [{ "runs": [run("An item", false, "")] }] });
+    ["h2", "h3", "p", "ul", "ol"].map(block).to_vec()
+}
+
+fn other_notices() -> Vec<Value> {
+    vec![
+        json!({ "kind": "terms", "client_name": "" }),
+        json!({ "kind": "notice", "client_name": "", "until_text": WHEN }),
+        json!({ "kind": "notice", "client_name": "", "is_preview": true }),
     ]
 }
 
@@ -144,8 +168,8 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
         ],
     });
     let notice = json!({
-        "kind": "disclaimer", "title": "Before you start", "paragraphs": ["First.", "Second."],
-        "client_name": "Clinician dashboard", "colour_class": "", "version": 1, "notice_id": "1",
+        "kind": "disclaimer", "title": "Before you start", "blocks": blocks(), "until_text": "",
+        "client_name": "Clinician dashboard", "colour_class": "", "version": 1, "notice_id": "1", "is_preview": false,
     });
     let set_up = json!({ "client_name": "Clinician dashboard", "open_href": LINK, "team_href": true });
     vec![
@@ -160,7 +184,7 @@ fn setting_up() -> Vec<(&'static str, Vec<Value>)> {
         ),
         ("link_dead", vec![json!({ "kind": "verify" })]),
         ("phone", vec![phone]),
-        ("notice", faces(notice, &[json!({ "kind": "terms", "client_name": "" })])),
+        ("notice", faces(notice, &other_notices())),
         ("set_up", faces(set_up, &[json!({ "client_name": "", "open_href": "", "team_href": false })])),
     ]
 }
@@ -170,10 +194,11 @@ fn leading() -> Vec<(&'static str, Vec<Value>)> {
         "id": "1", "email": "ada@example.org", "name": "Ada Byron", "role_key": "role-clinician",
         "team": "Cardiology", "step_key": "invite-step-sent", "step_class": "wait",
         "since_text": "2 hours ago", "since_exact": "24 Nov 2026 16:40 GMT", "can_resend": true,
-        "can_revoke": true, "can_unblock": true, "expires_text": WHEN,
+        "can_revoke": true, "can_take_over": true, "can_approve": true, "can_unblock": true, "expires_text": WHEN,
     });
     let bare = json!({
-        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_unblock": false, "expires_text": "",
+        "name": "", "team": "", "can_resend": false, "can_revoke": false, "can_take_over": false, "can_approve": false, "can_unblock": false,
+        "expires_text": "",
     });
     let team = json!({
         "scopes": [{ "value": "1", "label": "Northshore Hospital", "selected": true }],

@@ -1,11 +1,13 @@
 //! The same for the pages of the console.
 
+mod notices;
+
 use super::{LINK, WHEN, faces};
 use serde_json::{Value, json};
 
 /// Each page of the console with each of its faces.
 pub(super) fn pages() -> Vec<(&'static str, Vec<Value>)> {
-    let parts = [around(), organisations(), people(), clients(), operations()];
+    let parts = [around(), organisations(), people(), clients(), notices::pages(), operations()];
     parts.into_iter().flatten().collect()
 }
 
@@ -33,7 +35,11 @@ fn organisations() -> Vec<(&'static str, Vec<Value>)> {
     let one = json!({
         "href": "/admin/organisations/1", "title": "Northshore Hospital", "name": "Northshore Hospital",
         "peers_may_invite": true, "version": "0123456789abcdef", "teams": [{ "name": "Cardiology" }], "team": "",
-        "may_change": true,
+        "may_change": true, "peer_quota": "5", "peer_approval": true, "invite_domains": "nhs.example",
+        "invite_days": "3",
+        "roles": [{ "value": "clinician", "label_key": "role-clinician", "selected": true }],
+        "clients": [{ "value": "rota", "label": "Rota", "selected": false }],
+        "facts": [{ "label_key": "organisation-days", "value": "3" }],
     });
     let read_only = json!({ "may_change": false, "peers_may_invite": false, "teams": [] });
     let trusted = json!({ "may_change": false, "peers_may_invite": true });
@@ -100,7 +106,7 @@ fn previews() -> Vec<Value> {
 fn audit() -> Vec<Value> {
     let row = |reason: &str, sealed: bool| {
         json!({
-            "at_text": "24 Nov 2026 16:40 GMT", "actor": "account:1", "act": "client.added", "target": "rota",
+            "at_text": "24 Nov 2026 16:40 GMT", "actor": "account:1", "act": "client.added", "act_text": "Application added", "target": "rota",
             "reason": reason, "client": "rota", "address": "192.0.2.1", "user_agent": "Browser",
             "detail": [{ "field": "name", "value": "Rota" }], "sealed": sealed,
         })
@@ -241,7 +247,7 @@ fn person() -> Value {
             "seen_text": ago,
         })
     };
-    let agreed = |client: &str| json!({ "client": client, "number": 2, "at_text": ago, "at_exact": exact });
+    let agreed = |client: &str, notice: &str| json!({ "client": client, "notice": notice, "number": 2, "at_text": ago, "at_exact": exact });
     let line = |key: &str, why: Value| {
         json!({
             "client": "Rota", "state_key": key, "state_class": "good", "at_text": ago, "at_exact": exact, "why": why,
@@ -259,7 +265,7 @@ fn person() -> Value {
         "deadline": super::WHEN, "created_text": ago, "created_exact": exact, "version": "0123456789abcdef",
         "places": [place("Cardiology", true), place("", false)], "elsewhere": false,
         "factors": [factor(ago), factor("")],
-        "sessions": [session("Firefox", "192.0.2.1"), session("", "")], "agreed": [agreed(""), agreed("rota")],
+        "sessions": [session("Firefox", "192.0.2.1"), session("", "")], "agreed": [agreed("", ""), agreed("rota", ""), agreed("", "radiology")],
         "apps": ["Rota"],
         "ledger": [line("told-yes", Value::Null), line("told-failed", json!("503"))], "is_preparing": true,
         "history": [event(false, "192.0.2.1"), event(true, "")], "next_href": "/admin/people/1?after=1",
