@@ -1,7 +1,7 @@
 //! Every act that the trail knows, for pages that say it in words. The names are for programs and never change.
 
 /// Every act, by name.
-pub const ACTS: [&str; 62] = [
+pub const ACTS: [&str; 72] = [
     "account.blocked",
     "account.closed_by_owner",
     "account.created",
@@ -27,10 +27,20 @@ pub const ACTS: [&str; 62] = [
     "email.link_sent",
     "email.proved",
     "grant.revoked",
+    "invitation.address_changed",
+    "invitation.approved",
     "invitation.asked_again",
+    "invitation.asked_for",
     "invitation.created",
+    "invitation.declined",
+    "invitation.frozen",
+    "invitation.handed_over",
+    "invitation.list_judged",
+    "invitation.list_sent",
+    "invitation.reminded",
     "invitation.resent",
     "invitation.revoked",
+    "invitation.taken_over",
     "key.brought_forward",
     "key.created",
     "key.removed",

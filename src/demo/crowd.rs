@@ -145,7 +145,6 @@ impl Places {
             organisation_id: Set(organisations[n / TEAMS as usize]),
             name: Set(format!("Ward {}", n % TEAMS as usize + 1)),
             created_at: Set(now),
-            ..Default::default()
         });
         let (organisation_rows, team_rows): (Vec<_>, Vec<_>) =
             (organisation_rows.collect(), team_rows.collect());
@@ -233,7 +232,6 @@ impl People {
             locale: Set("en".to_owned()),
             landing_client_id: Set(None),
             created_at: Set(came),
-            ..Default::default()
         }
     }
 
@@ -251,7 +249,6 @@ impl People {
             team_id: Set((role != Role::OrganisationAdmin).then_some(team)),
             role: Set(role.name().to_owned()),
             created_at: Set(self.came(n)),
-            ..Default::default()
         }
     }
 
@@ -264,7 +261,6 @@ impl People {
             created_at: Set(self.came(n)),
             verified_at: Set(Some(self.came(n))),
             removed_at: Set(None),
-            ..Default::default()
         }
     }
 
@@ -308,10 +304,9 @@ impl People {
             auth_time: Set(self.now),
             seen_at: Set(self.now),
             expires_at: Set(self.now.plus(DAY / 2)),
-            ended_at: Set((n % 10 == 0).then_some(self.now)),
+            ended_at: Set(n.is_multiple_of(10).then_some(self.now)),
             address: Set(format!("10.{}.{}.7", n % 200, n % 250)),
             user_agent: Set(BROWSER.to_owned()),
-            ..Default::default()
         }
     }
 
