@@ -1,15 +1,18 @@
 //! Many invitations at once: what a dry run tells, and that nobody is invited twice, whatever happens in between.
 
 use crate::api::{Client, sent};
+use crate::peers::ruled;
 use crate::people::commands::Host;
 use crate::support::{Person, TestApp, place};
 use reqwest::{Method, StatusCode};
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use wardgate::audit::{Actor, Origin};
 use wardgate::invitations::bulk::{self, Batch, Sent, Verdict, Wanted};
 use wardgate::invitations::{Policy, lines};
 use wardgate::messages::delivery::SendError;
 use wardgate::messages::memory::Kind;
+use wardgate::organisations::{InviteRules, who};
 use wardgate::rights::{Act, Role, Who};
 
 const NUMBER: &str = "+447400123495";
@@ -21,6 +24,10 @@ async fn admin(app: &TestApp) -> Person {
 
 /// A list that the host has judged.
 async fn judged(app: &TestApp, text: &str) -> Batch {
+    judged_by(app, (&Who::Host, Actor::Host), text).await
+}
+
+async fn judged_by(app: &TestApp, (who, actor): (&Who, Actor), text: &str) -> Batch {
     let act = Act::Invite { organisation: app.organisation, team: Some(app.team), role: Role::Clinician };
     let wanted = Wanted {
         lines: lines::read(text).unwrap(),
@@ -30,8 +37,7 @@ async fn judged(app: &TestApp, text: &str) -> Batch {
         terms: TERMS,
     };
     let permit = crate::support::permit(act);
-    let host = Origin::of(Actor::Host);
-    bulk::check(&app.app.ground, (permit, &Who::Host), &host, wanted).await.unwrap().unwrap()
+    bulk::check(&app.app.ground, (permit, who), &Origin::of(actor), wanted).await.unwrap().unwrap()
 }
 
 async fn send(app: &TestApp, batch: &Batch) -> Sent {
@@ -149,7 +155,6 @@ async fn five_thousand_people_are_queued_while_mail_is_down_and_nobody_gets_two(
     // The first of them, tried in vain and then sent: one mail each.
     let keep = "DELETE FROM outbox WHERE kind = 'invite' AND about NOT IN \
                 (SELECT about FROM outbox WHERE kind = 'invite' AND state = 'queued' ORDER BY about LIMIT 40)";
-    use sea_orm::ConnectionTrait as _;
     app.app.ground.db.read().execute_unprepared(keep).await.unwrap();
     app.deliver().await;
     assert_eq!(app.number(queued).await, 40);
@@ -313,4 +318,41 @@ async fn a_command_judges_a_file_and_sends_it_and_lists_are_not_kept_for_ever() 
     app.round().await;
     let left = "SELECT (SELECT count(*) FROM invite_batches) + (SELECT count(*) FROM invite_lines)";
     assert_eq!(app.number(left).await, 0);
+}
+
+#[tokio::test]
+async fn a_list_gets_nobody_past_the_rules_of_the_organisation_a11() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada@example.org").await;
+    let rules = InviteRules {
+        peer_quota: 2,
+        peer_approval: true,
+        invite_domains: vec!["example.org".to_owned()],
+        ..InviteRules::default()
+    };
+    let ground = &app.app.ground;
+    ruled(&app, rules).await;
+    let peers = "UPDATE organisations SET peers_may_invite = TRUE";
+    ground.db.read().execute_unprepared(peers).await.unwrap();
+    let list = "person1@example.org\nperson2@example.org\nperson3@example.org\nperson4@elsewhere.example\n";
+
+    let (who, actor) = (who(ground.db.read(), ada.id).await.unwrap(), Actor::Account(ada.id));
+    let batch = judged_by(&app, (&who, actor.clone()), list).await;
+    assert_eq!(counts(&app, &batch).await, [(Verdict::Ok, 3), (Verdict::Domain, 1)]);
+    assert_eq!(bulk::send(ground, (&who, 200), &Origin::of(actor), &batch).await.unwrap(), Sent::Yes);
+    app.deliver().await;
+    let expected = [(Verdict::Domain, 1), (Verdict::Waits, 2), (Verdict::Limit, 1)];
+    assert_eq!(counts(&app, &batch).await, expected);
+    assert_eq!(invited(&app).await, 2);
+    for n in 1..=3 {
+        assert_eq!(app.mails(&format!("person{n}@example.org")).await, 0, "nobody has approved it");
+    }
+    assert_eq!(app.number("SELECT count(*) FROM audit WHERE act = 'invitation.asked_for'").await, 2);
+
+    let batch = judged(&app, list).await;
+    assert_eq!(counts(&app, &batch).await.last(), Some(&(Verdict::AlreadyInvited, 2)), "they wait already");
+    send(&app, &batch).await;
+    app.deliver().await;
+    assert_eq!(app.mails("person3@example.org").await, 1, "the host waits for nobody");
+    assert_eq!(app.mails("person4@elsewhere.example").await, 0);
 }
