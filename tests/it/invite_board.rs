@@ -1,7 +1,7 @@
 //! The board of invitations in the console, the acts on one invitation, and the same by API and commands.
 
 use crate::api::{Client, sent};
-use crate::people::commands::Host;
+use crate::people::commands::{Host, at_this_machines_time};
 use crate::support::{Page, Person, TestApp, place};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -254,6 +254,7 @@ async fn a_token_invites_where_its_person_may_and_with_the_scope_alone_a103_i43(
 #[tokio::test]
 async fn commands_list_and_look_after_invitations() {
     let app = TestApp::start().await;
+    at_this_machines_time(&app);
     app.person_as("lena@example.org", NUMBER, Role::TeamLead).await;
     app.invite("bob@example.org").await;
     let host = Host::of(&app);

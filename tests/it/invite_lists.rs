@@ -2,7 +2,7 @@
 
 use crate::api::{Client, sent};
 use crate::peers::ruled;
-use crate::people::commands::Host;
+use crate::people::commands::{Host, at_this_machines_time};
 use crate::support::{Person, TestApp, place};
 use reqwest::{Method, StatusCode};
 use sea_orm::ConnectionTrait as _;
@@ -291,8 +291,7 @@ async fn the_limit_of_a_day_holds_for_a_lead_who_sends_a_list() {
 async fn a_command_judges_a_file_and_sends_it_and_lists_are_not_kept_for_ever() {
     let app = TestApp::start().await;
     let host = Host::of(&app);
-    // The command has the clock of this machine.
-    app.advance(chrono::Utc::now().timestamp() - app.app.ground.clock.now().0);
+    at_this_machines_time(&app);
     host.write("people.csv", "email;given name\nada@example.org;Ada\nbob\nADA@example.org;Ada\n");
     let place = ["--organisation", "Northshore Hospital", "--team", "Cardiology", "--json"];
     let run = |more: &[&str]| {

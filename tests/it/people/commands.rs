@@ -84,6 +84,11 @@ impl Host {
     }
 }
 
+/// Commands have the clock of this machine: what they and the app both look at must not run out between the two.
+pub(crate) fn at_this_machines_time(app: &TestApp) {
+    app.advance(chrono::Utc::now().timestamp() - app.app.ground.clock.now().0);
+}
+
 #[tokio::test]
 async fn commands_list_show_and_change_people() {
     let app = TestApp::start().await;
