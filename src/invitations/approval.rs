@@ -1,6 +1,6 @@
 //! A peer's invitation that waits for somebody who looks after the team. Until it is approved nothing is mailed.
 
-use super::frozen::{act, fresh_link, heir};
+use super::frozen::{fresh_link, heir, must_lead};
 use super::{Changed, Invitation, State, rules, state, store};
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
@@ -19,9 +19,7 @@ pub async fn approve(
     origin: &Origin,
     old: Invitation,
 ) -> Result<Changed, Fault> {
-    let (organisation, team) = (old.organisation_id, old.team_id);
-    look_after.must_be(&[Act::LookAfter { organisation, team }])?;
-    invite.must_be(act(&old).as_slice())?;
+    must_lead((look_after, invite), &old)?;
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (fresh, letter) = fresh_link(ground, &old, days);
     ground

@@ -1,13 +1,13 @@
 //! What may still change before an invitation is accepted: its address, who it is from; and a reminder.
 
 use super::judge::{Against, Asked, judge};
-use super::{Changed, Invitation, letters, looking_after, renewed, rules, store};
+use super::{Changed, Invitation, frozen, letters, looking_after, renewed, rules, store};
 use crate::accounts::{Account, Address};
 use crate::audit::{self, Entry, Origin};
 use crate::fault::Fault;
 use crate::ids::InvitationId;
 use crate::organisations;
-use crate::rights::{self, Act, Permit, Role};
+use crate::rights::Permit;
 use crate::store::{Conn, Ground};
 
 /// What came of changing an address.
@@ -43,7 +43,11 @@ pub async fn readdress(
         .write(move |tx| {
             Box::pin(async move {
                 // In the order of whoever accepts, or the two would wait for each other.
-                store::lock(tx, old.id).await?;
+                let Some(old) = store::lock(tx, old.id).await? else { return Ok(Readdressed::No) };
+                let Some(heir) = frozen::heir(tx, &old, permit, &origin).await? else {
+                    return Ok(Readdressed::No);
+                };
+                row.inviter_id = heir;
                 let place = organisations::lock(tx, row.organisation_id).await?;
                 let place = place.ok_or_else(|| Fault::internal("an invitation into no organisation"))?;
                 // Another spelling of the same address meets only the invitation itself.
@@ -56,7 +60,7 @@ pub async fn readdress(
                 if !rules::fit(tx, now, &mut row).await? {
                     return Ok(Readdressed::Against(Against::Domain));
                 }
-                if !store::replace(tx, old.id, now).await? {
+                if !store::supersede(tx, old.id, now).await? {
                     return Ok(Readdressed::No);
                 }
                 let entry = Entry::done("invitation.address_changed", row.id)
@@ -96,22 +100,19 @@ pub async fn hand_over(
 ) -> Result<HandedOver, Fault> {
     permit.must_be(&looking_after(&invitation))?;
     let (now, origin, id) = (ground.clock.now(), origin.clone(), to.id);
-    let is_usable = to.disabled_at.is_none() && to.email_verified_at.is_some();
-    let (organisation, team) = (invitation.organisation_id, invitation.team_id);
-    let act = Role::parse(&invitation.role).map(|role| Act::Invite { organisation, team, role });
-    let Some(act) = act.filter(|_| is_usable) else { return Ok(HandedOver::NotAllowed) };
+    let has_proved = to.email_verified_at.is_some();
     ground
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if rights::may(&organisations::who(tx, id).await?, act).is_none() {
+                if !has_proved || !frozen::may_invite(tx, id, &invitation).await? {
                     return Ok(HandedOver::NotAllowed);
                 }
                 if invitation.inviter_id == Some(id) || !store::hand_over(tx, &invitation, id).await? {
                     return Ok(HandedOver::No);
                 }
                 let entry = Entry::done("invitation.handed_over", invitation.id)
-                    .organisation(organisation)
+                    .organisation(invitation.organisation_id)
                     .changed("inviter", invitation.inviter_id, id);
                 audit::append(tx, now, &origin, entry).await?;
                 Ok(HandedOver::Yes)
@@ -131,18 +132,51 @@ pub async fn remind(
     origin: &Origin,
     old: Invitation,
 ) -> Result<Changed, Fault> {
+    send_again(ground, permit, days, origin, (old, true)).await
+}
+
+/// Sends a new link in place of the old one, which dies. Where its inviter may not invite any more, whoever sends it
+/// again is its inviter from now on; a frozen one is let go by those who look after the place alone.
+///
+/// # Errors
+/// When the database is away.
+pub async fn resend(
+    ground: &Ground,
+    permit: Permit,
+    days: i64,
+    origin: &Origin,
+    old: Invitation,
+) -> Result<Changed, Fault> {
+    send_again(ground, permit, days, origin, (old, false)).await
+}
+
+/// A new link in place of the old one; as a reminder its e-mail says that it is one.
+async fn send_again(
+    ground: &Ground,
+    permit: Permit,
+    days: i64,
+    origin: &Origin,
+    (old, is_reminder): (Invitation, bool),
+) -> Result<Changed, Fault> {
     permit.must_be(&looking_after(&old))?;
     let (now, origin) = (ground.clock.now(), origin.clone());
     let (mut row, token) = renewed(ground, &old, days);
-    let letter = letters::prepare(ground, &row, &token).reminding();
+    let letter = letters::prepare(ground, &row, &token);
+    let letter = if is_reminder { letter.reminding() } else { letter };
+    let act = if is_reminder { "invitation.reminded" } else { "invitation.resent" };
     ground
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if !rules::fit(tx, now, &mut row).await? || !store::replace(tx, old.id, now).await? {
+                let Some(old) = store::lock(tx, old.id).await? else { return Ok(Changed::No) };
+                let Some(heir) = frozen::heir(tx, &old, permit, &origin).await? else {
+                    return Ok(Changed::No);
+                };
+                row.inviter_id = heir;
+                if !rules::fit(tx, now, &mut row).await? || !store::supersede(tx, old.id, now).await? {
                     return Ok(Changed::No);
                 }
-                let entry = Entry::done("invitation.reminded", row.id).organisation(row.organisation_id);
+                let entry = Entry::done(act, row.id).organisation(row.organisation_id);
                 store::insert(tx, row).await?;
                 letter.queue(tx, now).await?;
                 audit::append(tx, now, &origin, entry.with("replaces", old.id)).await?;

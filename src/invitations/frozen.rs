@@ -96,9 +96,7 @@ pub async fn take_over(
     origin: &Origin,
     old: Invitation,
 ) -> Result<Changed, Fault> {
-    let (organisation, team) = (old.organisation_id, old.team_id);
-    look_after.must_be(&[Act::LookAfter { organisation, team }])?;
-    invite.must_be(act(&old).as_slice())?;
+    must_lead((look_after, invite), &old)?;
     let (now, origin) = (ground.clock.now(), origin.clone());
     let fresh = fresh_link(ground, &old, 0);
     ground
@@ -127,6 +125,13 @@ pub async fn take_over(
             })
         })
         .await
+}
+
+/// Whether these are the permits of somebody who leads the place of an invitation.
+pub(super) fn must_lead((look_after, invite): (Permit, Permit), old: &Invitation) -> Result<(), Fault> {
+    let (organisation, team) = (old.organisation_id, old.team_id);
+    look_after.must_be(&[Act::LookAfter { organisation, team }])?;
+    invite.must_be(act(old).as_slice())
 }
 
 /// A new link for a row that stays.

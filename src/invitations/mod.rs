@@ -17,6 +17,7 @@ mod store;
 
 pub use approval::{approve, decline};
 pub use asked::ask_again;
+pub use change::resend;
 pub use entities::invitation::Model as Invitation;
 pub use frozen::{admit, freeze_of, is_gone, stands, take_over};
 pub use letters::{Prepared, deliver_asked, deliver_invite};
@@ -33,7 +34,7 @@ use crate::rights::{Act, Permit, Role};
 use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
 use judge::{Against, Asked};
-use rules::Ruled;
+use rules::{Ruled, Ruling};
 
 /// Where an invitation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +201,8 @@ pub async fn create(
                         return Ok(Invited::Limit(until));
                     }
                 }
-                let waits = match rules::rule(tx, now, (&place, permit.act()), &mut row).await? {
+                let ruling = Ruling::read(tx, &place, row.inviter_id).await?;
+                let waits = match ruling.rule(tx, now, permit.act(), &mut row).await? {
                     Ruled::Sent => false,
                     Ruled::Waits => true,
                     Ruled::Limit(until) => return Ok(Invited::Limit(until)),
@@ -226,44 +228,6 @@ pub enum Changed {
     Yes,
     /// It is accepted, revoked or superseded: nothing to do.
     No,
-}
-
-/// Sends a new link in place of the old one, which dies. Where its inviter may not invite any more, whoever sends it
-/// again is its inviter from now on; a frozen one is let go by those who look after the place alone.
-///
-/// # Errors
-/// When the database is away.
-pub async fn resend(
-    ground: &Ground,
-    permit: Permit,
-    days: i64,
-    origin: &Origin,
-    old: Invitation,
-) -> Result<Changed, Fault> {
-    permit.must_be(&looking_after(&old))?;
-    let (now, origin) = (ground.clock.now(), origin.clone());
-    let (mut row, token) = renewed(ground, &old, days);
-    let letter = letters::prepare(ground, &row, &token);
-    ground
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(old) = store::lock(tx, old.id).await? else { return Ok(Changed::No) };
-                let Some(heir) = frozen::heir(tx, &old, permit, &origin).await? else {
-                    return Ok(Changed::No);
-                };
-                row.inviter_id = heir;
-                if !rules::fit(tx, now, &mut row).await? || !store::supersede(tx, old.id, now).await? {
-                    return Ok(Changed::No);
-                }
-                let entry = Entry::done("invitation.resent", row.id).organisation(row.organisation_id);
-                store::insert(tx, row).await?;
-                letter.queue(tx, now).await?;
-                audit::append(tx, now, &origin, entry.with("replaces", old.id)).await?;
-                Ok(Changed::Yes)
-            })
-        })
-        .await
 }
 
 /// Takes an invitation back.
@@ -326,8 +290,7 @@ pub fn letter_again(ground: &Ground, invitation: &Invitation, token: &Secret) ->
 /// The acts that let somebody look after an invitation: of its place, or as its inviter.
 fn looking_after(invitation: &Invitation) -> Vec<Act> {
     let (organisation, team) = (invitation.organisation_id, invitation.team_id);
-    let invite = Role::parse(&invitation.role).map(|role| Act::Invite { organisation, team, role });
-    invite.into_iter().chain([Act::LookAfter { organisation, team }]).collect()
+    frozen::act(invitation).into_iter().chain([Act::LookAfter { organisation, team }]).collect()
 }
 
 fn renewed(ground: &Ground, old: &Invitation, days: i64) -> (Invitation, Secret) {

@@ -7,9 +7,9 @@ use crate::accounts;
 use crate::clients;
 use crate::clock::Timestamp;
 use crate::fault::Fault;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, OrganisationId};
 use crate::organisations::{self, InviteRules, Organisation};
-use crate::rights::{self, Act, Role};
+use crate::rights::{self, Act, Place, Role};
 use crate::store::rates::{self, Limit};
 use crate::store::{Conn, Tx};
 
@@ -82,37 +82,61 @@ pub(super) enum Ruled {
     Limit(Timestamp),
 }
 
-/// Asks the rules of a place in the write that makes an invitation, and fits the row to them: how long it lives, where
-/// it leads, whether it waits. The quota is counted in this write, under a lock of its count, so that of any number of
-/// invitations at once no more than it allows are made.
-pub(super) async fn rule(
-    tx: &Tx,
-    now: Timestamp,
-    (place, act): (&Organisation, Act),
-    row: &mut Invitation,
-) -> Result<Ruled, Fault> {
-    let rules = InviteRules::of(place);
-    let peer = match row.inviter_id {
-        Some(inviter) => is_peer(tx, inviter, act).await?.then_some(inviter),
-        None => None,
-    };
-    if let Some(inviter) = peer.filter(|_| rules.peer_quota > 0) {
-        let limit = Limit { times: rules.peer_quota, seconds: DAY };
-        let subject = format!("invite-peer:{}:{inviter}", place.id);
-        if let Some(until) = rates::limit(tx, &subject, limit, now).await? {
-            return Ok(Ruled::Limit(until));
+/// The rules of a place for what one inviter sends there, read once in a write however much that is.
+pub(super) struct Ruling {
+    organisation: OrganisationId,
+    rules: InviteRules,
+    /// The inviter with all places; none for the host and for services.
+    inviter: Option<(AccountId, Vec<Place>)>,
+    /// The application for those that name none.
+    client: Option<String>,
+}
+
+impl Ruling {
+    pub(super) async fn read(
+        tx: &Tx,
+        place: &Organisation,
+        inviter: Option<AccountId>,
+    ) -> Result<Self, Fault> {
+        let rules = InviteRules::of(place);
+        let client = if knows_client(tx, &rules).await? { rules.default_client.clone() } else { None };
+        let inviter = match inviter {
+            Some(id) => Some((id, organisations::places(tx, id).await?)),
+            None => None,
+        };
+        Ok(Self { organisation: place.id, rules, inviter, client })
+    }
+
+    /// Asks in the write that makes an invitation, and fits the row to the rules: how long it lives, where it leads,
+    /// whether it waits. The quota is counted in this write, under a lock of its count, so that of any number of
+    /// invitations at once no more than it allows are made.
+    pub(super) async fn rule(
+        &self,
+        tx: &Tx,
+        now: Timestamp,
+        act: Act,
+        row: &mut Invitation,
+    ) -> Result<Ruled, Fault> {
+        let rules = &self.rules;
+        let peer = self.inviter.as_ref().filter(|(_, places)| rights::invites_as_peer(places, act));
+        if let Some((inviter, _)) = peer.filter(|_| rules.peer_quota > 0) {
+            let limit = Limit { times: rules.peer_quota, seconds: DAY };
+            let subject = format!("invite-peer:{}:{inviter}", self.organisation);
+            if let Some(until) = rates::limit(tx, &subject, limit, now).await? {
+                return Ok(Ruled::Limit(until));
+            }
         }
+        if row.client_id.is_none() {
+            row.client_id.clone_from(&self.client);
+        }
+        live(rules, row, now);
+        if peer.is_some() && rules.peer_approval {
+            // Nobody ever sees its token: the one that is mailed is made when it is approved.
+            (row.waiting_at, row.mail_id) = (Some(now), None);
+            return Ok(Ruled::Waits);
+        }
+        Ok(Ruled::Sent)
     }
-    if row.client_id.is_none() && knows_client(tx, &rules).await? {
-        row.client_id.clone_from(&rules.default_client);
-    }
-    live(&rules, row, now);
-    if peer.is_some() && rules.peer_approval {
-        // Nobody ever sees its token: the one that is mailed is made when it is approved.
-        (row.waiting_at, row.mail_id) = (Some(now), None);
-        return Ok(Ruled::Waits);
-    }
-    Ok(Ruled::Sent)
 }
 
 /// Whether an organisation lets this link out now, and how long it lives: for one that takes the place of another.
@@ -127,10 +151,6 @@ fn live(rules: &InviteRules, row: &mut Invitation, now: Timestamp) {
     if rules.invite_days > 0 {
         row.expires_at = now.plus(i64::from(rules.invite_days) * DAY);
     }
-}
-
-async fn is_peer(tx: &Tx, inviter: AccountId, act: Act) -> Result<bool, Fault> {
-    Ok(rights::invites_as_peer(&organisations::places(tx, inviter).await?, act))
 }
 
 #[cfg(test)]

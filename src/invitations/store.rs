@@ -174,17 +174,6 @@ pub(super) async fn supersede(tx: &impl Conn, id: InvitationId, now: Timestamp) 
     Ok(done.rows_affected == 1)
 }
 
-/// As `supersede`, of one that waits for nobody.
-pub(super) async fn replace(tx: &impl Conn, id: InvitationId, now: Timestamp) -> Result<bool, Fault> {
-    let done = Entity::update_many()
-        .col_expr(Column::SupersededAt, Expr::value(Some(now)))
-        .filter(Column::Id.eq(id))
-        .filter(open())
-        .exec(tx)
-        .await?;
-    Ok(done.rows_affected == 1)
-}
-
 /// The newest invitation of the same address to the same place that nobody has used or taken back.
 pub(super) async fn open_to(conn: &impl Conn, it: &Invitation) -> Result<Option<InvitationId>, Fault> {
     let team = match it.team_id {

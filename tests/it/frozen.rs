@@ -3,8 +3,10 @@
 use crate::support::{PASSWORD, Page, Person, TestApp, permit, place};
 use reqwest::StatusCode;
 use sea_orm::ConnectionTrait as _;
+use wardgate::accounts::Address;
 use wardgate::audit::{Actor, Origin};
 use wardgate::ids::AccountId;
+use wardgate::invitations::change::{self, Readdressed};
 use wardgate::invitations::directory::{self, Filter, Sight};
 use wardgate::invitations::{self, Changed, Invitation, Invited, State};
 use wardgate::lifecycle::{Acted, NewPlace, Over};
@@ -41,8 +43,15 @@ async fn enable(app: &TestApp, id: AccountId) {
 }
 
 async fn row(app: &TestApp, email: &str) -> Invitation {
+    found(app, Filter { words: email.to_owned(), ..Filter::default() }).await
+}
+
+async fn open_row(app: &TestApp, email: &str) -> Invitation {
+    found(app, Filter { words: email.to_owned(), state: Some(State::Open), ..Filter::default() }).await
+}
+
+async fn found(app: &TestApp, filter: Filter) -> Invitation {
     let (ground, sight) = (&app.app.ground, Sight::Reach(Reach::All));
-    let filter = Filter { words: email.to_owned(), ..Filter::default() };
     let wish = Wish::first(1);
     let page = directory::page(ground.db.read(), ground.clock.now(), &sight, &filter, &wish).await.unwrap();
     page.rows.into_iter().next().unwrap().invitation
@@ -192,6 +201,32 @@ async fn an_inviter_without_the_right_is_noticed_when_the_invite_is_accepted_whi
     assert_eq!(page.title(), "This invite waits to be confirmed");
     assert_eq!(state(&app, ADA).await, State::Frozen);
     assert_eq!(app.number("SELECT count(*) FROM accounts").await, 1);
+}
+
+#[tokio::test]
+async fn a_reminder_and_a_new_address_are_the_leads_own_where_the_inviter_may_not_invite_any_more() {
+    let (app, _, _) = invited(Role::Clinician).await;
+    let mia = app.person_as("mia@example.org", "+447400123498", Role::TeamLead).await;
+    let ground = &app.app.ground;
+    let (origin, right) = (Origin::of(Actor::Account(mia.id)), || {
+        permit(Act::LookAfter { organisation: app.organisation, team: Some(app.team) })
+    });
+    execute(&app, "UPDATE organisations SET peers_may_invite = FALSE").await;
+    let done = change::remind(ground, right(), 7, &origin, row(&app, ADA).await).await.unwrap();
+    let reminded = open_row(&app, ADA).await;
+    assert_eq!((done, reminded.inviter_id), (Changed::Yes, Some(mia.id)));
+    // As the peer's own again, which it is no more.
+    execute(
+        &app,
+        "UPDATE invitations SET inviter_id = (SELECT id FROM accounts WHERE email = 'lena@example.org')",
+    )
+    .await;
+    let what = (reminded, Address::parse("ada.b@example.org").unwrap());
+    let done = change::readdress(ground, right(), 7, &origin, what).await.unwrap();
+    assert!(matches!(done, Readdressed::Yes(_)), "{done:?}");
+    assert_eq!(row(&app, "ada.b@example.org").await.inviter_id, Some(mia.id));
+    let link = app.link("ada.b@example.org").await;
+    assert_eq!(app.create_account(&mut app.browser(), &link).await.title(), "Check your email");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What the worker does with a list that was sent.
 
 use super::super::judge::judge;
-use super::super::rules::{self, Ruled};
+use super::super::rules::{Ruled, Ruling};
 use super::super::{Invitation, New, letters, new_row};
 use super::{Batch, CHUNK, Line, Verdict, asked, store};
 use crate::accounts::Address;
@@ -9,7 +9,7 @@ use crate::audit::{self, Actor, Entry, Origin};
 use crate::clock::Timestamp;
 use crate::fault::Fault;
 use crate::ids::InviteBatchId;
-use crate::organisations::{self, Organisation};
+use crate::organisations;
 use crate::rights::{Act, Role};
 use crate::store::paging::Wish;
 use crate::store::rates::{self, Limit};
@@ -118,9 +118,10 @@ impl Write {
                 None => self.counted(tx).await?,
             });
         }
+        let ruling = Ruling::read(tx, &organisation, self.batch.inviter_id).await?;
         for (it, verdict) in all.iter_mut().zip(&mut verdicts) {
             if *verdict == Verdict::Sent {
-                *verdict = self.ruled(tx, &organisation, &mut it.row).await?;
+                *verdict = self.ruled(tx, &ruling, &mut it.row).await?;
             }
         }
         let (mut rows, mut letters, mut entries) = (Vec::new(), Vec::new(), Vec::new());
@@ -145,10 +146,10 @@ impl Write {
     }
 
     /// Asks the rules of the place, as for a single invitation.
-    async fn ruled(&self, tx: &Tx, place: &Organisation, row: &mut Invitation) -> Result<Verdict, Fault> {
+    async fn ruled(&self, tx: &Tx, ruling: &Ruling, row: &mut Invitation) -> Result<Verdict, Fault> {
         let role = Role::parse(&row.role).ok_or_else(|| Fault::internal("an invitation without a role"))?;
-        let act = Act::Invite { organisation: place.id, team: row.team_id, role };
-        Ok(match rules::rule(tx, self.now, (place, act), row).await? {
+        let act = Act::Invite { organisation: row.organisation_id, team: row.team_id, role };
+        Ok(match ruling.rule(tx, self.now, act, row).await? {
             Ruled::Sent => Verdict::Sent,
             Ruled::Waits => Verdict::Waits,
             Ruled::Limit(_) => Verdict::Limit,
