@@ -1,6 +1,6 @@
 //! Looking after invitations on the host: the list, what is done to one, and many at once.
 
-use super::people::{address, find_account, find_organisation, find_team};
+use super::people::{InviteWhat, Read, address, find_account, find_organisation};
 use super::{Desk, Done, Failed};
 use crate::ids::{InvitationId, InviteBatchId};
 use crate::invitations::bulk::{self, Line, Sent, Verdict, Wanted};
@@ -8,8 +8,8 @@ use crate::invitations::change::{self, HandedOver, Readdressed};
 use crate::invitations::directory::{self, Filter, Listed, Sight};
 use crate::invitations::lines::{self, MOST, Unreadable};
 use crate::invitations::steps::Step;
-use crate::invitations::{self, Changed, Invitation, Policy, State};
-use crate::rights::{Act, Permit, Reach, Role, Who};
+use crate::invitations::{self, Changed, Invitation, State};
+use crate::rights::{Act, Permit, Reach, Who};
 use crate::store::paging::Wish;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -80,24 +80,8 @@ pub(super) struct ListArguments {
 pub(super) struct BulkArguments {
     /// The list.
     file: PathBuf,
-    /// Name of the organisation.
-    #[arg(long)]
-    organisation: String,
-    /// Name of the team of lines that name none.
-    #[arg(long)]
-    team: Option<String>,
-    /// The role of lines that name none.
-    #[arg(long, default_value = "clinician")]
-    role: String,
-    /// Application to land on.
-    #[arg(long)]
-    client: Option<String>,
-    /// Personal words.
-    #[arg(long)]
-    message: Option<String>,
-    /// Language of the e-mails.
-    #[arg(long, default_value = "en")]
-    language: String,
+    #[command(flatten)]
+    what: InviteWhat,
     /// Send the lines that are ok; the worker does it.
     #[arg(long)]
     send: bool,
@@ -225,30 +209,14 @@ async fn bulk(desk: &Desk, arguments: BulkArguments) -> Done {
             "{file}, line 1, column {column}: there is no such column, or it is there twice"
         )),
     })?;
-    let organisation = find_organisation(desk, &arguments.organisation).await?.id;
-    let team = find_team(desk, organisation, arguments.team.as_deref()).await?;
-    let role = word("--role", Some(&arguments.role), Role::parse)?.unwrap_or(Role::Clinician);
-    if let Some(client) = &arguments.client
-        && desk.app.clients.find(client).await?.is_none()
-    {
-        return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
-    }
-    let settings = &desk.app.config.invitations;
-    let wanted = Wanted {
-        lines,
-        client_id: arguments.client,
-        message: arguments.message,
-        language: desk.app.themes.choose([arguments.language.as_str()]).to_owned(),
-        terms: Policy { days: settings.days, per_day: settings.per_day },
-    };
-    let (ground, permit) = (&desk.app.ground, Desk::permit(Act::Invite { organisation, team, role }));
+    let Read { permit, client_id, message, language, terms } = arguments.what.read(desk).await?;
+    let wanted = Wanted { lines, client_id, message, language, terms };
+    let ground = &desk.app.ground;
     let judged = bulk::check(ground, (permit, &Who::Host), &Desk::origin(), wanted).await?;
     let judged = judged.ok_or_else(|| Failed::Outside("the organisation is gone".to_owned()))?;
     tell_lines(desk, judged.id).await?;
     let sent = match arguments.send {
-        true => {
-            bulk::send(ground, (&Who::Host, settings.per_day), &Desk::origin(), &judged).await? == Sent::Yes
-        }
+        true => bulk::send(ground, (&Who::Host, terms.per_day), &Desk::origin(), &judged).await? == Sent::Yes,
         false => false,
     };
     let counts = bulk::counts(ground.db.read(), judged.id).await?;

@@ -6,7 +6,7 @@ use crate::accounts::{self, Account, Address};
 use crate::ids::{OrganisationId, TeamId};
 use crate::invitations::{self, Invited, New, Policy};
 use crate::organisations::{self, Added, Organisation};
-use crate::rights::{Act, Area, Role};
+use crate::rights::{Act, Area, Permit, Role};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -62,13 +62,23 @@ pub(super) struct InviteArguments {
     /// E-mail address.
     #[arg(long)]
     email: String,
+    #[command(flatten)]
+    what: InviteWhat,
+    /// Print the link too, for the first admin before mail works. Whoever has it can use it.
+    #[arg(long)]
+    print_link: bool,
+}
+
+/// What somebody, or everybody on a list, is invited to.
+#[derive(Debug, Args)]
+pub(super) struct InviteWhat {
     /// Name of the organisation.
     #[arg(long)]
     organisation: String,
-    /// Name of the team.
+    /// Name of the team; in a list, of lines that name none.
     #[arg(long)]
     team: Option<String>,
-    /// clinician, team_lead, organisation_admin or admin.
+    /// clinician, team_lead, organisation_admin or admin; in a list, of lines that name none.
     #[arg(long, default_value = "clinician")]
     role: String,
     /// Application to land on.
@@ -80,9 +90,38 @@ pub(super) struct InviteArguments {
     /// Language of the e-mail.
     #[arg(long, default_value = "en")]
     language: String,
-    /// Print the link too, for the first admin before mail works. Whoever has it can use it.
-    #[arg(long)]
-    print_link: bool,
+}
+
+impl InviteWhat {
+    /// The place with the permit of the host, the application, the words and the language, each as it is known here.
+    pub(super) async fn read(self, desk: &Desk) -> Result<Read, Failed> {
+        let organisation = find_organisation(desk, &self.organisation).await?.id;
+        let team = find_team(desk, organisation, self.team.as_deref()).await?;
+        let role = Role::parse(&self.role)
+            .ok_or_else(|| Failed::Usage(format!("--role: there is no role `{}`", self.role)))?;
+        if let Some(client) = &self.client
+            && desk.app.clients.find(client).await?.is_none()
+        {
+            return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
+        }
+        let settings = &desk.app.config.invitations;
+        Ok(Read {
+            permit: Desk::permit(Act::Invite { organisation, team, role }),
+            client_id: self.client,
+            message: self.message,
+            language: desk.app.themes.choose([self.language.as_str()]).to_owned(),
+            terms: Policy { days: settings.days, per_day: settings.per_day },
+        })
+    }
+}
+
+/// `InviteWhat`, looked up.
+pub(super) struct Read {
+    pub(super) permit: Permit,
+    pub(super) client_id: Option<String>,
+    pub(super) message: Option<String>,
+    pub(super) language: String,
+    pub(super) terms: Policy,
 }
 
 pub(super) async fn organisation(desk: &Desk, command: OrganisationCommand) -> Done {
@@ -142,24 +181,10 @@ pub(super) async fn invite(desk: &Desk, command: InviteCommand) -> Done {
 }
 
 async fn create(desk: &Desk, arguments: InviteArguments) -> Done {
-    let organisation = find_organisation(desk, &arguments.organisation).await?;
-    let team = find_team(desk, organisation.id, arguments.team.as_deref()).await?;
-    let role = Role::parse(&arguments.role)
-        .ok_or_else(|| Failed::Usage(format!("--role: there is no role `{}`", arguments.role)))?;
-    if let Some(client) = &arguments.client
-        && desk.app.clients.find(client).await?.is_none()
-    {
-        return Err(Failed::Usage(format!("--client: there is no client `{client}`")));
-    }
-    let new = New {
-        address: address("--email", &arguments.email)?,
-        client_id: arguments.client,
-        message: arguments.message,
-        language: desk.app.themes.choose([arguments.language.as_str()]).to_owned(),
-    };
-    let (shown, settings) = (new.address.shown().to_owned(), &desk.app.config.invitations);
-    let terms = Policy { days: settings.days, per_day: settings.per_day };
-    let permit = Desk::permit(Act::Invite { organisation: organisation.id, team, role });
+    let address = address("--email", &arguments.email)?;
+    let shown = address.shown().to_owned();
+    let Read { permit, client_id, message, language, terms } = arguments.what.read(desk).await?;
+    let new = New { address, client_id, message, language };
     match invitations::create(&desk.app.ground, permit, terms, &Desk::origin(), new).await? {
         Invited::Sent(id, token) => {
             let link = arguments.print_link.then(|| desk.app.links.invite(&token));

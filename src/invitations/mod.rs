@@ -31,7 +31,6 @@ use crate::ids::{AccountId, InvitationId, OrganisationId, OutboxId, TeamId};
 use crate::organisations;
 use crate::random::Secret;
 use crate::rights::{Act, Permit, Role};
-use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
 use judge::{Against, Asked};
 use rules::{Ruled, Ruling};
@@ -194,12 +193,10 @@ pub async fn create(
                 if let Some(against) = judged.into_iter().flatten().next() {
                     return Ok(against.into());
                 }
-                if let Some(inviter) = row.inviter_id {
-                    let limit = Limit { times: terms.per_day, seconds: 24 * 3600 };
-                    let until = rates::limit(tx, &format!("invite-day:{inviter}"), limit, now).await?;
-                    if let Some(until) = until {
-                        return Ok(Invited::Limit(until));
-                    }
+                if let Some(inviter) = row.inviter_id
+                    && let Some(until) = rules::count_day(tx, inviter, terms.per_day, now).await?
+                {
+                    return Ok(Invited::Limit(until));
                 }
                 let ruling = Ruling::read(tx, &place, row.inviter_id).await?;
                 let waits = match ruling.rule(tx, now, permit.act(), &mut row).await? {

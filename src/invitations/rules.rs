@@ -71,6 +71,18 @@ pub fn admits(rules: &InviteRules, email_key: &str) -> bool {
     rules.invite_domains.is_empty() || rules.invite_domains.iter().any(|known| known == domain)
 }
 
+/// Counts one more invitation of a person today, in the write that makes it; when as many were made as a day allows:
+/// until when.
+pub(super) async fn count_day(
+    tx: &Tx,
+    inviter: AccountId,
+    per_day: i32,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Fault> {
+    let limit = Limit { times: per_day, seconds: DAY };
+    rates::limit(tx, &format!("invite-day:{inviter}"), limit, now).await
+}
+
 /// What is to be done with a new invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ruled {

@@ -1,7 +1,7 @@
 //! What the worker does with a list that was sent.
 
 use super::super::judge::judge;
-use super::super::rules::{Ruled, Ruling};
+use super::super::rules::{self, Ruled, Ruling};
 use super::super::{Invitation, New, letters, new_row};
 use super::{Batch, CHUNK, Line, Verdict, asked, store};
 use crate::accounts::Address;
@@ -12,7 +12,6 @@ use crate::ids::InviteBatchId;
 use crate::organisations;
 use crate::rights::{Act, Role};
 use crate::store::paging::Wish;
-use crate::store::rates::{self, Limit};
 use crate::store::{Ground, Tx};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -63,11 +62,7 @@ async fn send(ground: &Ground, batch: &Batch, per_day: i32, lines: Vec<Line>) ->
     // Sealing takes longer than writing, and holds nobody up here.
     let prepared = lines.into_iter().map(|line| prepare(ground, batch, line));
     let prepared: Vec<Prepared> = prepared.collect::<Result<_, _>>()?;
-    let write = Write {
-        batch: batch.clone(),
-        limit: Limit { times: per_day, seconds: 24 * 3600 },
-        now: ground.clock.now(),
-    };
+    let write = Write { batch: batch.clone(), per_day, now: ground.clock.now() };
     ground.db.write(move |tx| Box::pin(async move { write.chunk(tx, prepared).await })).await
 }
 
@@ -91,7 +86,7 @@ fn prepare(ground: &Ground, batch: &Batch, line: Line) -> Result<Prepared, Fault
 /// What a chunk of lines is written with.
 struct Write {
     batch: Batch,
-    limit: Limit,
+    per_day: i32,
     now: Timestamp,
 }
 
@@ -161,7 +156,7 @@ impl Write {
         let Some(inviter) = self.batch.inviter_id.filter(|_| self.batch.is_limited) else {
             return Ok(Verdict::Sent);
         };
-        let until = rates::limit(tx, &format!("invite-day:{inviter}"), self.limit, self.now).await?;
+        let until = rules::count_day(tx, inviter, self.per_day, self.now).await?;
         Ok(if until.is_some() { Verdict::Limit } else { Verdict::Sent })
     }
 }
